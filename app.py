@@ -1,0 +1,1 @@
+"""Diversity Explorer: the dashboard."""

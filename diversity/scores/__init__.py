@@ -1,0 +1,1 @@
+"""How diverse are these records? One number a question, each with its interval and its budget."""

@@ -1,0 +1,1 @@
+"""The dashboard: one page is choose, call, show."""
