@@ -6,7 +6,7 @@ exported manifest.
 
 import dataclasses
 import hashlib
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -14,7 +14,7 @@ import numpy as np
 class Hash(Protocol):
     """What `hashlib` hands out."""
 
-    def update(self, data: Any, /) -> None:
+    def update(self, data: bytes | memoryview, /) -> None:
         """Take in more bytes."""
 
 
@@ -23,8 +23,9 @@ def fingerprint(*parts: object) -> str:
 
     Parameters
     ----------
-    *parts : str, bytes, bool, int, float, None, ndarray, frozen dataclass, or a sequence or dict of them
-        What the value depends on, in order.
+    *parts : object
+        What the value depends on, in order: str, bytes, bool, int, float, None, ndarray,
+        dataclass, or a sequence or dict of them.
 
     Returns
     -------
