@@ -1,0 +1,309 @@
+"""Where do the records lie, and which of them does the reader point at?
+
+The map is one component: WebGL2 where there is one, a plain canvas where there is none. Points go
+down once per projection (`pages.ui.points`), a bit per record goes down for the filter and for the
+selection, an outline comes up, and Python decides which records are inside it.
+"""
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import isfinite
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, cast
+
+import numpy as np
+import streamlit as st
+
+from diversity.arrays import Bool, Float32
+from pages.ui.colors import LegendEntry
+from pages.ui.points import Points, keep, url
+
+MAX_VERTICES = 200
+MAX_TIP_LETTERS = 600
+
+Mode: TypeAlias = Literal["replace", "add", "subtract"]
+Vertex: TypeAlias = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One outline drawn on the map, and what it does to the selection before it.
+
+    Parameters
+    ----------
+    vertices : tuple of (float, float)
+        Corners in the units of the coordinates, 3 to 200 of them; the last joins the first.
+    mode : {"replace", "add", "subtract"}
+        What it does with the records inside.
+    """
+
+    vertices: tuple[Vertex, ...]
+    mode: Mode = "replace"
+
+
+@dataclass(frozen=True)
+class MapEvent:
+    """What the reader did on the map.
+
+    Parameters
+    ----------
+    strokes : tuple of Stroke
+        The selection as drawn so far; empty when nothing is selected.
+    clicked : int or None
+        Row of the record clicked just now. Reported once, in the run the click caused.
+    """
+
+    strokes: tuple[Stroke, ...]
+    clicked: int | None
+
+
+def show_map(
+    points: Points,
+    *,
+    key: str,
+    legend: Sequence[LegendEntry],
+    mask: Bool | None = None,
+    selected: Bool | None = None,
+    labels: Sequence[tuple[float, float, str]] = (),
+    text_of: Callable[[int], str] | None = None,
+    on_change: Callable[[], None] | None = None,
+    height: int = 600,
+    webgl: bool = True,
+) -> MapEvent:
+    """Draw the map where the page stands, and report what the reader does on it.
+
+    Parameters
+    ----------
+    points : Points
+        Positions and categories, from `pages.ui.points.publish`.
+    key : str
+        Names this map in the session. Zoom and selection live under it, and survive reruns and a
+        visit to another page.
+    legend : sequence of LegendEntry
+        Name, colour and count of each category, in the order of ``points.colors``.
+    mask : ndarray of shape (n_records,), bool, optional
+        Records that pass the filter; the others are greyed. None: all pass.
+    selected : ndarray of shape (n_records,), bool, optional
+        Records to emphasise; the others are dimmed. None: nothing is selected.
+    labels : sequence of (x, y, text)
+        Texts to write on the map, most important first. Where two would touch, the first stays
+        and the other appears on zooming in.
+    text_of : callable, optional
+        Gives the text of a row when the pointer rests on its point. Called for one row at a time,
+        in a fragment of its own.
+    on_change : callable, optional
+        Runs before the page does when the selection has changed; see `selection`.
+    height : int, default=600
+        In pixels.
+    webgl : bool, default=True
+        False draws on a plain canvas even where WebGL2 is at hand.
+
+    Returns
+    -------
+    MapEvent
+        The selection as it stands and the row clicked, if any.
+
+    Notes
+    -----
+    A rerun sends one bit per record for each mask that is given: 33 kB per 100 000 records.
+    """
+    keep(points)
+    with st.container(gap=None):
+        result = _MAP(
+            key=key,
+            data={
+                "key": key,
+                "n": len(points),
+                "coordinates": url(points.coordinates_token),
+                "colors": url(points.colors_token),
+                "mask": _bits(mask),
+                "selected": _bits(selected),
+                "legend": [list(entry) for entry in legend],
+                "labels": [[float(x), float(y), text] for x, y, text in labels],
+                "strokes": [[s.mode, s.vertices] for s in selection(key)],
+                "answered": st.session_state.get(_answered(key), 0),
+                "summary": _summary(points, legend, mask, selected),
+                "height": height,
+                "webgl": webgl,
+            },
+            on_stroke_change=partial(_take_stroke, key, on_change),
+            on_click_change=_nothing,
+        )
+        if text_of is not None:
+            _tips(key, points, text_of)
+    return MapEvent(selection(key), _row(result.get("click"), len(points)))
+
+
+def selection(key: str) -> tuple[Stroke, ...]:
+    """Return what is selected on a map, also before `show_map` has run in this rerun."""
+    return cast("tuple[Stroke, ...]", st.session_state.get(_strokes(key), ()))
+
+
+def select(key: str, strokes: Sequence[Stroke]) -> None:
+    """Put a selection on a map; an empty one clears it."""
+    st.session_state[_strokes(key)] = tuple(strokes)
+
+
+def rows_inside(coordinates: Float32, vertices: Sequence[Vertex]) -> Bool:
+    """Find the points inside an outline.
+
+    Parameters
+    ----------
+    coordinates : ndarray of shape (n_records, 2)
+    vertices : sequence of (float, float)
+        At least three corners; the last joins the first. Where the outline crosses itself, a point
+        is inside if a ray from it crosses the outline an odd number of times.
+
+    Returns
+    -------
+    ndarray of shape (n_records,), bool
+
+    Notes
+    -----
+    O(n_records) for the bounding box, then O(log n_vertices) for each point in it: 60 ms for a
+    million points.
+
+    Examples
+    --------
+    >>> rows_inside(np.float32([[1, 1], [9, 9]]), [(0, 0), (2, 0), (2, 2), (0, 2)]).tolist()
+    [True, False]
+    """
+    import shapely
+
+    corners = np.asarray(vertices, dtype=np.float64)
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    inside = ((coordinates >= low) & (coordinates <= high)).all(axis=1)
+    near = coordinates[inside]
+    polygon = shapely.Polygon(corners)
+    shapely.prepare(polygon)
+    inside[inside] = shapely.contains_xy(polygon, near[:, 0], near[:, 1])
+    return cast("Bool", inside)
+
+
+def rows_selected(coordinates: Float32, strokes: Sequence[Stroke]) -> Bool:
+    """Follow the strokes one after the other: what do they select in the end?
+
+    Returns
+    -------
+    ndarray of shape (n_records,), bool
+        All False for no stroke.
+    """
+    chosen = np.zeros(len(coordinates), dtype=bool)
+    for stroke in strokes:
+        inside = rows_inside(coordinates, stroke.vertices)
+        if stroke.mode == "replace":
+            chosen = inside
+        else:
+            chosen = chosen | inside if stroke.mode == "add" else chosen & ~inside
+    return chosen
+
+
+@st.fragment
+def _tips(key: str, points: Points, text_of: Callable[[int], str]) -> None:
+    row = _row(st.session_state.get(_asked(key)), len(points))
+    text = "" if row is None else text_of(row)[:MAX_TIP_LETTERS]
+    _TIP(
+        key=_tip(key),
+        data={
+            "key": key,
+            "coordinates": url(points.coordinates_token),
+            "row": row,
+            "text": text,
+        },
+        on_row_change=partial(_take_row, key),
+    )
+
+
+def _take_stroke(key: str, on_change: Callable[[], None] | None) -> None:
+    event = st.session_state[key].get("stroke")
+    if not isinstance(event, dict):
+        return
+    st.session_state[_answered(key)] = event.get("number", 0)
+    if event.get("mode") == "clear":
+        select(key, ())
+    elif (stroke := _read_stroke(event)) is not None:
+        before = () if stroke.mode == "replace" else selection(key)
+        select(key, (*before, stroke))
+    if on_change is not None:
+        on_change()
+
+
+def _read_stroke(event: dict[str, Any]) -> Stroke | None:
+    vertices = event.get("vertices")
+    if event.get("mode") not in ("replace", "add", "subtract") or not isinstance(vertices, list):
+        return None
+    if not 3 <= len(vertices) <= MAX_VERTICES or not all(map(_is_vertex, vertices)):
+        return None
+    return Stroke(tuple((float(x), float(y)) for x, y in vertices), event["mode"])
+
+
+def _is_vertex(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(part, int | float) and isfinite(part) for part in value)
+    )
+
+
+def _take_row(key: str) -> None:
+    st.session_state[_asked(key)] = st.session_state[_tip(key)].get("row")
+
+
+def _row(value: object, n_records: int) -> int | None:
+    return value if isinstance(value, int) and 0 <= value < n_records else None
+
+
+def _bits(rows: Bool | None) -> str | None:
+    if rows is None:
+        return None
+    return base64.b64encode(np.packbits(rows, bitorder="little").tobytes()).decode("ascii")
+
+
+def _summary(
+    points: Points, legend: Sequence[LegendEntry], mask: Bool | None, selected: Bool | None
+) -> str:
+    parts = [f"Map of {len(points):,} records in {len(legend)} categories"]
+    if mask is not None:
+        parts.append(f"{int(mask.sum()):,} pass the filter")
+    if selected is not None:
+        parts.append(f"{int(selected.sum()):,} selected")
+    return "; ".join(parts) + "."
+
+
+def _strokes(key: str) -> str:
+    return f"{key}:strokes"
+
+
+def _answered(key: str) -> str:
+    return f"{key}:answered"
+
+
+def _asked(key: str) -> str:
+    return f"{key}:asked"
+
+
+def _tip(key: str) -> str:
+    return f"{key}:tip"
+
+
+def _nothing() -> None:
+    pass
+
+
+def _asset(name: str) -> str:
+    return (Path(__file__).parent / "map_view" / name).read_text(encoding="utf-8")
+
+
+def _scripts(*names: str) -> str:
+    return "\n".join(_asset(f"{name}.js") for name in names)
+
+
+_MAP = st.components.v2.component(
+    "diversity_map",
+    html=_asset("map.html"),
+    css=_asset("map.css"),
+    js=_scripts("shared", "geometry", "webgl", "canvas", "overlay", "view", "gestures", "map"),
+)
+_TIP = st.components.v2.component("diversity_map_tip", js=_scripts("shared", "tip"))

@@ -1,0 +1,507 @@
+// One map on the page: what it shows, from where, and how it is drawn. Nothing here hears the mouse.
+
+const PADDING = 34;
+const MAX_ZOOM = 5000;
+const HOVER_REACH = 14;
+const ASK_AFTER_MS = 120;
+
+async function fetchBytes(address) {
+  if (!shared.bytes.has(address)) {
+    const bytes = fetch(address, { credentials: "same-origin" }).then((answer) => {
+      if (!answer.ok) throw new Error(`the points could not be loaded (${answer.status})`);
+      return answer.arrayBuffer();
+    });
+    bytes.catch(() => shared.bytes.delete(address));
+    shared.bytes.set(address, bytes);
+    if (shared.bytes.size > 8) shared.bytes.delete(shared.bytes.keys().next().value);
+  }
+  return shared.bytes.get(address);
+}
+
+class ScatterMap {
+  constructor(root) {
+    this.root = root;
+    this.find = (selector) => root.querySelector(selector);
+    this.stage = this.find(".stage");
+    this.overlay = this.find(".overlay");
+    this.n = 0;
+    this.pending = []; // strokes Python has not answered yet
+    this.texts = new Map();
+    this.hovered = -1;
+    this.budget = Infinity; // points a frame may draw while the map moves
+    this.resized = new ResizeObserver(() => this.redraw());
+    this.resized.observe(this.stage);
+  }
+
+  // ---- what to show ----------------------------------------------------------------------------
+
+  async apply(data) {
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    this.data = data;
+    this.key = data.key;
+    shared.maps.set(data.key, this);
+    this.root.style.height = `${data.height}px`;
+    this.stage.setAttribute("aria-label", data.summary);
+    this.view = this.rememberedView(data);
+    this.readTheme();
+    if (!this.painter) this.startPainter(data.webgl);
+    const [places, categories] = await Promise.all([data.coordinates, data.colors].map(fetchBytes));
+    if (turn !== this.turn) return;
+    this.takePoints(places, categories);
+    this.takeLegend();
+    this.labels = data.labels.map(([x, y, text]) => ({ x, y, text: shorten(text, 36) }));
+    this.pending = this.pending.filter((stroke) => stroke.number > data.answered);
+    this.takeMasks();
+    this.root.dataset.state = "ready";
+    this.redraw();
+  }
+
+  rememberedView(data) {
+    const kept = shared.views.get(data.key);
+    const blank = { x: 0, y: 0, zoom: 1, fresh: true, coordinates: data.coordinates };
+    const view =
+      kept?.coordinates === data.coordinates
+        ? kept
+        : { tool: "pan", hidden: new Set(), legend: this.stage.clientWidth > 560, number: 0, ...kept, ...blank };
+    shared.views.set(data.key, view);
+    return view;
+  }
+
+  takePoints(places, categories) {
+    if (this.places !== places) {
+      this.places = places;
+      this.n = places.byteLength / 8;
+      this.x = new Float32Array(places, 0, this.n);
+      this.y = new Float32Array(places, 4 * this.n, this.n);
+      this.rows = shuffledRows(this.n);
+      this.box = boundsOf(this.x, this.y);
+      this.grid = this.colors = this.mask = this.selected = undefined;
+      this.texts.clear();
+      this.hover(-1);
+      this.painter.place(this.normalized());
+    }
+    if (this.view.fresh) this.resetView();
+    if (this.colors !== categories) {
+      this.colors = categories;
+      const Numbers = categories.byteLength === this.n ? Uint8Array : Uint16Array;
+      this.category = new Numbers(categories);
+      this.painter.categorize(this.category.map((_, slot) => this.category[this.rows[slot]]));
+    }
+  }
+
+  // Positions in [-1, 1] in drawing order: float32 on the card then has digits to spare for zooming.
+  normalized() {
+    this.center = [(this.box.x0 + this.box.x1) / 2, (this.box.y0 + this.box.y1) / 2];
+    this.reach = Math.max(this.box.x1 - this.box.x0, this.box.y1 - this.box.y0) / 2 || 1;
+    const positions = new Float32Array(2 * this.n);
+    this.rows.forEach((row, slot) => {
+      positions[2 * slot] = (this.x[row] - this.center[0]) / this.reach;
+      positions[2 * slot + 1] = (this.y[row] - this.center[1]) / this.reach;
+    });
+    return positions;
+  }
+
+  takeMasks() {
+    const { mask, selected } = this.data;
+    if (this.mask === undefined || mask !== this.maskBits) {
+      this.maskBits = mask;
+      this.mask = mask && unpackBits(mask, this.n);
+    }
+    if (this.selected === undefined || selected !== this.selectedBits) {
+      this.selectedBits = selected;
+      this.selected = selected && unpackBits(selected, this.n);
+    }
+    this.arrange();
+  }
+
+  // Three layers, each drawn over the one before: filtered away, passed over, shown.
+  arrange() {
+    const chosen = this.preview();
+    const layerOf = (row) => (this.mask && !this.mask[row] ? 0 : chosen && !chosen[row] ? 1 : 2);
+    const counts = [0, 0, 0];
+    for (let row = 0; row < this.n; row++) counts[layerOf(row)]++;
+    const next = [0, counts[0], counts[0] + counts[1]];
+    this.layers = counts.map((count, i) => ({ start: next[i], count }));
+    const order = new Uint32Array(this.n);
+    for (let slot = 0; slot < this.n; slot++) order[next[layerOf(this.rows[slot])]++] = slot;
+    this.painter.arrange(order);
+    this.emphasis = Boolean(chosen);
+    this.find('[data-act="clear"]').disabled = !chosen && !this.strokes().length;
+  }
+
+  // What will be selected once Python has answered the strokes still under way.
+  preview() {
+    let chosen = this.selected;
+    for (const { mode, vertices } of this.pending) {
+      if (mode === "clear") chosen = null;
+      if (mode === "clear") continue;
+      chosen = mode === "replace" || !chosen ? new Uint8Array(this.n) : chosen.slice();
+      markInside(this.x, this.y, vertices, (row) => (chosen[row] = mode === "subtract" ? 0 : 1));
+    }
+    return chosen;
+  }
+
+  strokes() {
+    let strokes = this.data.strokes.map(([mode, vertices]) => ({ mode, vertices }));
+    for (const stroke of this.pending) {
+      if (stroke.mode === "clear" || stroke.mode === "replace") strokes = [];
+      if (stroke.mode !== "clear") strokes.push(stroke);
+    }
+    return strokes;
+  }
+
+  // ---- legend and colours ----------------------------------------------------------------------
+
+  takeLegend() {
+    const legend = JSON.stringify(this.data.legend);
+    this.root.dataset.legend = this.view.legend ? "open" : "closed";
+    if (legend !== this.legendDrawn) {
+      this.legendDrawn = legend;
+      this.find(".legend").replaceChildren(...this.data.legend.map((entry) => this.legendRow(entry)));
+    }
+    for (const button of this.root.querySelectorAll(".legend button")) {
+      button.setAttribute("aria-pressed", String(!this.view.hidden.has(button.dataset.name)));
+    }
+    this.paintPalette();
+  }
+
+  legendRow([name, color, count]) {
+    const part = (tag, className, text) =>
+      Object.assign(document.createElement(tag), { className, textContent: text });
+    const dot = part("i", "dot", "");
+    dot.style.background = dot.style.borderColor = color;
+    const button = Object.assign(document.createElement("button"), { type: "button", title: name });
+    button.dataset.name = name;
+    button.append(dot, part("span", "name", name), part("span", "count", count.toLocaleString("en")));
+    const row = document.createElement("li");
+    row.append(button);
+    return row;
+  }
+
+  paintPalette() {
+    const rgba = new Uint8Array(1024 * Math.ceil(Math.max(1, this.data.legend.length) / 256));
+    this.data.legend.forEach(([name, color], i) => {
+      rgba.set(rgbOf(color).map((v) => Math.round(v * 255)), 4 * i);
+      rgba[4 * i + 3] = this.view.hidden.has(name) ? 0 : 255;
+    });
+    this.palette = rgba;
+    this.painter.paint(rgba);
+  }
+
+  isHidden(row) {
+    return !this.palette[4 * this.category[row] + 3];
+  }
+
+  readTheme() {
+    const style = getComputedStyle(this.root);
+    const [ink, paper] = ["color", "backgroundColor"].map((name) => rgbOf(style[name]));
+    this.ink = ink;
+    this.paper = paper;
+    this.theme = { ink: cssOf(ink), paper: cssOf(paper), font: style.fontFamily };
+  }
+
+  // ---- where to look from ----------------------------------------------------------------------
+
+  get width() {
+    return Math.max(1, this.stage.clientWidth);
+  }
+
+  get height() {
+    return Math.max(1, this.stage.clientHeight);
+  }
+
+  // Pixels per unit of the coordinates.
+  get scale() {
+    const room = (pixels) => Math.max(40, pixels - 2 * PADDING);
+    const spread = [this.box.x1 - this.box.x0, this.box.y1 - this.box.y0].map((v) => v || 1e-9);
+    const fit = Math.min(room(this.width) / spread[0], room(this.height) / spread[1]);
+    return Math.min(fit, room(this.width) / 1e-6) * this.view.zoom;
+  }
+
+  toPixels(x, y) {
+    const scale = this.scale;
+    return [this.width / 2 + (x - this.view.x) * scale, this.height / 2 - (y - this.view.y) * scale];
+  }
+
+  toData(px, py) {
+    const scale = this.scale;
+    return [this.view.x + (px - this.width / 2) / scale, this.view.y - (py - this.height / 2) / scale];
+  }
+
+  resetView() {
+    const { x0, x1, y0, y1 } = this.box;
+    Object.assign(this.view, { x: (x0 + x1) / 2, y: (y0 + y1) / 2, zoom: 1, fresh: false });
+    this.redraw();
+  }
+
+  pan(dx, dy) {
+    const scale = this.scale;
+    this.view.x -= dx / scale;
+    this.view.y += dy / scale;
+    this.move();
+  }
+
+  zoomAt(px, py, factor) {
+    const [x, y] = this.toData(px, py);
+    this.view.zoom = clamp(this.view.zoom * factor, 0.4, MAX_ZOOM);
+    const [nowX, nowY] = this.toData(px, py);
+    this.view.x += x - nowX;
+    this.view.y += y - nowY;
+    this.move();
+  }
+
+  // A frame on the way: drawn with as many points as the machine keeps up with, all at the end.
+  move() {
+    this.moving = true;
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
+      this.moving = false;
+      this.lastFrame = undefined;
+      this.redraw();
+    }, 160);
+    this.redraw();
+  }
+
+  pace() {
+    const now = performance.now();
+    const took = now - (this.lastFrame ?? now - 25);
+    this.lastFrame = this.moving ? now : undefined;
+    if (!this.moving) return Infinity;
+    if (took > 45) this.budget = Math.max(30000, Math.min(this.budget, this.n) / 1.6);
+    if (took < 22) this.budget *= 1.3;
+    return this.budget;
+  }
+
+  // ---- drawing ---------------------------------------------------------------------------------
+
+  startPainter(webgl) {
+    const canvas = this.find(".points");
+    try {
+      if (!webgl) throw new Error("a plain canvas was asked for");
+      this.painter = new WebglPainter(canvas);
+      canvas.addEventListener("webglcontextlost", (event) => this.contextLost(event));
+      canvas.addEventListener("webglcontextrestored", () => this.repaintWith(canvas, WebglPainter));
+    } catch {
+      this.replacePainter();
+    }
+    this.root.dataset.painter = this.painter instanceof WebglPainter ? "webgl" : "canvas";
+  }
+
+  contextLost(event) {
+    event.preventDefault();
+    this.lost = setTimeout(() => this.replacePainter(), 2000);
+  }
+
+  // A canvas that has spoken WebGL never speaks 2-D: take a new one.
+  replacePainter() {
+    const canvas = this.find(".points").cloneNode();
+    this.find(".points").replaceWith(canvas);
+    this.repaintWith(canvas, CanvasPainter);
+    this.root.dataset.painter = "canvas";
+  }
+
+  repaintWith(canvas, Painter) {
+    clearTimeout(this.lost);
+    this.painter = new Painter(canvas);
+    if (!this.n) return;
+    this.painter.place(this.normalized());
+    this.painter.categorize(this.category.map((_, slot) => this.category[this.rows[slot]]));
+    this.painter.paint(this.palette);
+    this.arrange();
+    this.redraw();
+  }
+
+  redraw() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      if (this.root.dataset.state !== "ready" || !this.stage.clientWidth) return;
+      this.drawPoints();
+      this.drawOverlay();
+    });
+  }
+
+  fitCanvas(canvas) {
+    const ratio = devicePixelRatio || 1;
+    const [width, height] = [Math.round(this.width * ratio), Math.round(this.height * ratio)];
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    return ratio;
+  }
+
+  get pointSize() {
+    return clamp(26 * Math.max(1, this.n) ** -0.2, 1.5, 9) * clamp(this.view.zoom, 0.7, 30) ** 0.3;
+  }
+
+  drawPoints() {
+    const canvas = this.find(".points");
+    const ratio = this.fitCanvas(canvas);
+    const [sx, sy] = [(2 * this.scale) / this.width, (2 * this.scale) / this.height];
+    const limit = Math.min(this.painter.most, this.pace());
+    const share = Math.min(1, limit / Math.max(1, this.n));
+    this.painter.draw({
+      width: canvas.width,
+      height: canvas.height,
+      scale: [sx * this.reach, sy * this.reach],
+      offset: [(this.center[0] - this.view.x) * sx, (this.center[1] - this.view.y) * sy],
+      rim: this.paper,
+      passes: this.passes(share, ratio),
+    });
+    this.drawn = this.layers.reduce((sum, layer) => sum + Math.ceil(layer.count * share), 0);
+    this.root.dataset.drawn = this.drawn;
+    this.tellDecimation();
+  }
+
+  passes(share, ratio) {
+    const size = this.pointSize * ratio;
+    const full = clamp(1.35 - 0.15 * Math.log10(this.n || 1) + 0.06 * Math.log2(this.view.zoom), 0.4, 0.95);
+    const rim = (pixels) => (pixels / ratio < 5 ? 0 : 0.75);
+    const styles = [
+      { size: size * 0.8, opacity: full * 0.3, tint: [...mixed(this.paper, this.ink, 0.45), 1], rim: 0 },
+      { size: size * 0.9, opacity: full * 0.38, tint: [...mixed(this.paper, this.ink, 0.3), 0.6], rim: 0 },
+      this.emphasis
+        ? { size: size * 1.2, opacity: Math.min(1, full + 0.2), tint: [0, 0, 0, 0], rim: rim(size) }
+        : { size, opacity: full, tint: [0, 0, 0, 0], rim: rim(size) },
+    ];
+    return this.layers
+      .map(({ start, count }, i) => ({ start, count: Math.ceil(count * share), ...styles[i] }))
+      .filter((pass) => pass.count);
+  }
+
+  tellDecimation() {
+    const note = this.find(".note");
+    const left = this.painter.most < this.n;
+    const numbers = [this.drawn, this.n].map((v) => v.toLocaleString("en"));
+    note.hidden = !left && this.n > 0;
+    note.textContent = left
+      ? `WebGL is not available: drawing ${numbers[0]} of ${numbers[1]} points`
+      : this.n ? "" : "There are no points to show";
+  }
+
+  drawOverlay() {
+    const ratio = this.fitCanvas(this.overlay);
+    const context = this.overlay.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, this.width, this.height);
+    this.drawMarks(context);
+    if (this.shape) drawOutline(context, this.shape.outline, this.shape.mode, this.theme);
+    if (this.hovered < 0) return;
+    const [x, y] = this.toPixels(this.x[this.hovered], this.y[this.hovered]);
+    drawRing(context, x, y, this.pointSize / 2, this.theme);
+    this.placeTip(x, y);
+  }
+
+  drawMarks(context) {
+    const place = (x, y) => this.toPixels(x, y);
+    for (const { mode, vertices } of this.strokes()) {
+      drawOutline(context, vertices.map((v) => place(...v)), mode, this.theme);
+    }
+    const toolbar = this.find(".toolbar").getBoundingClientRect();
+    const stage = this.stage.getBoundingClientRect();
+    const taken = [[toolbar.left - stage.left, 0, this.width, toolbar.bottom - stage.top + 4]];
+    drawLabels(context, this.labels, place, this.theme, taken, this.width, this.height);
+  }
+
+  // ---- the point under the pointer -------------------------------------------------------------
+
+  // The nearest visible point; one that passes the filter goes before one that does not.
+  rowAt(px, py, reach = HOVER_REACH) {
+    if (!this.n) return -1;
+    this.grid ??= new Grid(this.x, this.y, this.box);
+    const far = (reach / this.scale) ** 2;
+    const cost = (square, row) =>
+      this.isHidden(row) ? Infinity : square + (this.mask && !this.mask[row] ? far : 0);
+    return this.grid.nearest(...this.toData(px, py), reach / this.scale, cost);
+  }
+
+  hover(row) {
+    if (row === this.hovered) return;
+    this.hovered = row;
+    this.root.toggleAttribute("data-over", row >= 0);
+    this.find(".tip").hidden = row < 0;
+    clearTimeout(this.asking);
+    if (row >= 0) this.describe(row);
+    if (this.n) this.redraw();
+  }
+
+  describe(row) {
+    const [name, color] = this.data.legend[this.category[row]] ?? ["", "gray"];
+    const dot = this.find(".tip .dot");
+    dot.style.background = dot.style.borderColor = color;
+    this.find(".tip-name").textContent = name;
+    this.find(".tip-row").textContent = `#${row.toLocaleString("en")}`;
+    this.find(".tip-text").textContent = this.texts.get(row) ?? "";
+    if (this.texts.has(row)) return;
+    this.asking = setTimeout(() => shared.askers.get(this.key)?.(row), ASK_AFTER_MS);
+  }
+
+  takeText(coordinates, row, text) {
+    if (coordinates !== this.data?.coordinates) return;
+    if (this.texts.size > 2000) this.texts.clear();
+    this.texts.set(row, text);
+    if (row !== this.hovered) return;
+    this.find(".tip-text").textContent = text;
+    this.redraw();
+  }
+
+  placeTip(x, y) {
+    const tip = this.find(".tip");
+    const gap = this.pointSize / 2 + 12;
+    const left = x + gap + tip.offsetWidth < this.width ? x + gap : x - gap - tip.offsetWidth;
+    const top = clamp(y - tip.offsetHeight / 2, 8, Math.max(8, this.height - tip.offsetHeight - 8));
+    tip.style.transform = `translate(${Math.max(8, Math.round(left))}px, ${Math.round(top)}px)`;
+  }
+
+  // ---- what goes out ---------------------------------------------------------------------------
+
+  // An outline in pixels becomes one in coordinates, to a twentieth of a pixel.
+  stroke(mode, outline) {
+    const digits = clamp(Math.ceil(Math.log10(20 * this.scale)), 0, 12);
+    const round = (value) => Number(value.toFixed(digits));
+    const vertices = outline.map(([x, y]) => this.toData(x, y).map(round));
+    const event = { mode, vertices, number: ++this.view.number };
+    this.pending.push(event);
+    this.send("stroke", event);
+    this.arrange();
+    this.redraw();
+  }
+
+  clear() {
+    if (!this.strokes().length && !this.selected) return;
+    this.stroke("clear", []);
+  }
+
+  open(row) {
+    if (row >= 0) this.send("click", row);
+  }
+
+  picture() {
+    this.drawPoints();
+    const ratio = devicePixelRatio || 1;
+    const extra = this.view.legend ? 212 : 0;
+    const sheet = document.createElement("canvas");
+    sheet.width = (this.width + extra) * ratio;
+    sheet.height = this.height * ratio;
+    const context = sheet.getContext("2d");
+    context.fillStyle = this.theme.paper;
+    context.fillRect(0, 0, sheet.width, sheet.height);
+    context.drawImage(this.find(".points"), 0, 0);
+    context.scale(ratio, ratio);
+    this.drawMarks(context);
+    if (extra) drawLegend(context, this.data.legend, this.view.hidden, this.width, this.theme);
+    sheet.toBlob((blob) => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(blob);
+      link.download = `${this.key.replace(/[^\w-]+/g, "-")}.png`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    });
+  }
+
+  free() {
+    this.turn = Infinity;
+    this.resized.disconnect();
+    cancelAnimationFrame(this.frame);
+    [this.settling, this.asking, this.lost].forEach(clearTimeout);
+    this.painter?.free();
+    if (shared.maps.get(this.key) === this) shared.maps.delete(this.key);
+  }
+}
