@@ -1,0 +1,182 @@
+"""How far is each record from its neighbors? Scores of pairs, on a fixed small number of records.
+
+These scores fall as records are added, so they are taken at a fixed number of records: 1,000, and
+500 for NovelSum, or all of the sample where it is smaller.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from diversity.arrays import Float32, Float64, Int64
+from diversity.scores.intervals import variance_of_sum
+from diversity.scores.kernels import compiled
+from diversity.scores.values import Estimate, Parameter
+
+NAMES = ("chamfer", "dcscore", "novelsum")
+N_PAIRED = 1_000
+N_NOVELSUM = 500
+TEMPERATURE = 0.1
+N_NEIGHBORS = 10
+DENSITY_POWER = 0.5
+DISTANCE_POWER = 1.0
+DENSITY_FLOOR = 0.05
+N_BUCKETS = 512
+PARAMETERS: dict[str, dict[str, Parameter]] = {
+    "chamfer": {},
+    "dcscore": {"temperature": TEMPERATURE},
+    "novelsum": {
+        "density_power": DENSITY_POWER,
+        "distance_power": DISTANCE_POWER,
+        "n_neighbors": N_NEIGHBORS,
+        "density_floor": DENSITY_FLOOR,
+    },
+}
+
+
+def score_pairs(vectors: Float64, names: Iterable[str], *, interval: bool) -> dict[str, Estimate]:
+    """Compute the pairwise scores of unit vectors; O(m² d) for the m records that are used."""
+    wanted = set(names)
+    estimates: dict[str, Estimate] = {}
+    if not wanted:
+        return estimates
+    similarities = vectors[:N_PAIRED] @ vectors[:N_PAIRED].T
+    if "chamfer" in wanted:
+        estimates["chamfer"] = chamfer(similarities, interval=interval)
+    if "novelsum" in wanted:
+        estimates["novelsum"] = novelsum(
+            np.maximum(1 - similarities[:N_NOVELSUM, :N_NOVELSUM], 0), interval=interval
+        )
+    if "dcscore" in wanted:
+        estimates["dcscore"] = dcscore(similarities, interval=interval)
+    return estimates
+
+
+def chamfer(similarities: Float64, *, interval: bool) -> Estimate:
+    """Average over records the cosine distance to the nearest other record, in [0, 2].
+
+    0 when every record has a copy. Cox et al. 2021, "Directed Diversity", table 1 (chamfer
+    distance).
+    """
+    n = len(similarities)
+    if n < 2:
+        return Estimate(None, reason="needs two records")
+    nearest, first, second = _two_nearest(similarities)
+    own = np.maximum(1 - first, 0)
+    variance = None
+    if interval and n > 2:
+        effects = own - own.mean()
+        np.subtract.at(effects, nearest, np.maximum(1 - second, 0) - own)
+        variance = variance_of_sum((effects - effects.mean()) / n)
+    return Estimate(float(own.mean()), variance, n)
+
+
+def dcscore(similarities: Float64, *, interval: bool) -> Estimate:
+    r"""Compute the share of records that can be told apart, in [1/m, 1].
+
+    :math:`\frac1m \sum_i e^{K_{ii}/\tau} / \sum_j e^{K_{ij}/\tau}` at :math:`\tau = 0.1`: 1 when
+    no record is near another, 1/m when all coincide. Zhu et al. 2025, "Measuring Diversity in
+    Synthetic Datasets" (DCScore), equation 4, divided by the number of records m.
+    """
+    n = len(similarities)
+    if n == 0:
+        return Estimate(None, reason="no records")
+    closeness = np.exp((similarities - 1) / TEMPERATURE)
+    crowds = closeness.sum(axis=1)
+    own = np.diag(closeness) / crowds
+    variance = None
+    if interval and n > 1:
+        without = _dcscore_without(closeness, crowds)
+        variance = variance_of_sum((without - without.mean()) / n)
+    return Estimate(float(own.mean()), variance, n, parameters=PARAMETERS["dcscore"])
+
+
+def novelsum(distances: Float64, *, interval: bool) -> Estimate:
+    r"""Average over records a sum of distances in which near and rare records weigh more.
+
+    :math:`\frac1m \sum_i \sigma_i \sum_r w_r d_{i(r)} / \sum_r w_r` with :math:`w_r = 1/r` for
+    the r-th nearest record, itself included, and :math:`\sigma_i = s_i^{-1/2}`, where
+    :math:`s_i` is the mean squared Euclidean distance to its 10 nearest records. At least 0,
+    larger is more diverse. Yang et al. 2025, "Measuring Data Diversity for Instruction Tuning"
+    (NovelSum), equation 7. Departs from it in taking the density from the sample itself and in
+    counting :math:`s_i` below 0.05 as 0.05: otherwise a handful of copies decides the score.
+    """
+    n = len(distances)
+    if n < 2:
+        return Estimate(None, reason="needs two records")
+    own, rarity = novelsum_terms(distances)
+    variance = None
+    if interval:
+        effects = own - own.mean() + _novelty_given(distances, rarity)
+        variance = variance_of_sum((effects - effects.mean()) / n)
+    return Estimate(float(own.mean()), variance, n, "log", parameters=PARAMETERS["novelsum"])
+
+
+def novelsum_terms(distances: Float64 | Float32) -> tuple[Float64, Float64]:
+    """Compute each row's term of `novelsum`, and the weight of its distances in that term."""
+    n = distances.shape[1]
+    ordered = np.sort(distances, axis=1)
+    weights = 1.0 / np.arange(1, n + 1) ** DISTANCE_POWER
+    spread = 2 * ordered[:, 1 : N_NEIGHBORS + 1].mean(axis=1, dtype=np.float64)
+    rarity = 1.0 / (np.maximum(spread, DENSITY_FLOOR) ** DENSITY_POWER * weights.sum())
+    terms: Float64 = rarity * (ordered.astype(np.float64, copy=False) @ weights)
+    return terms, rarity
+
+
+@compiled
+def _two_nearest(similarities: Float64) -> tuple[Int64, Float64, Float64]:
+    """Find the nearest other record and the two greatest similarities of each record."""
+    n = len(similarities)
+    nearest = np.zeros(n, np.int64)
+    first = np.full(n, -np.inf)
+    second = np.full(n, -np.inf)
+    for i in range(n):
+        for j in range(n):
+            similarity = similarities[i, j]
+            if similarity > second[i] and j != i:
+                if similarity > first[i]:
+                    second[i] = first[i]
+                    first[i] = similarity
+                    nearest[i] = j
+                else:
+                    second[i] = similarity
+    return nearest, first, second
+
+
+@compiled
+def _dcscore_without(closeness: Float64, crowds: Float64) -> Float64:
+    """Sum the shares of all other records when one is left out, for each one."""
+    n = len(crowds)
+    without = np.zeros(n)
+    for i in range(n):
+        own, crowd = closeness[i, i], crowds[i]
+        for j in range(n):
+            without[j] += own / (crowd - closeness[i, j])
+    for i in range(n):
+        if crowds[i] > closeness[i, i]:
+            without[i] -= closeness[i, i] / (crowds[i] - closeness[i, i])
+    return without
+
+
+@compiled
+def _novelty_given(distances: Float64, rarity: Float64) -> Float64:
+    """Sum what each record adds to the terms of the others, with ranks rounded to buckets."""
+    n = len(distances)
+    given = np.zeros(n)
+    counts = np.empty(N_BUCKETS)
+    gain = np.empty(N_BUCKETS)
+    for i in range(n):
+        counts[:] = 0
+        for j in range(n):
+            counts[min(N_BUCKETS - 1, int(distances[i, j] * N_BUCKETS / 2))] += 1
+        beyond = 0.0
+        rank = n + 1.0
+        for bucket in range(N_BUCKETS - 1, -1, -1):
+            middle = max(1.0, rank - counts[bucket] / 2 - 0.5)
+            rank -= counts[bucket]
+            distance = (bucket + 0.5) * 2 / N_BUCKETS
+            gain[bucket] = distance / middle - beyond
+            beyond += counts[bucket] * distance / (middle * (middle + 1))
+        for j in range(n):
+            given[j] += rarity[i] * gain[min(N_BUCKETS - 1, int(distances[i, j] * N_BUCKETS / 2))]
+    return given

@@ -1,0 +1,251 @@
+"""What does each score mean, which way does it point, and when should it not be trusted?
+
+``python -m diversity.scores.registry`` prints the page `docs/scores.md`.
+"""
+
+import math
+import sys
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Direction = Literal["higher", "lower"]
+Family = Literal["text", "embedding", "groups"]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a reader needs to know to read one score.
+
+    Parameters
+    ----------
+    name : str
+        Key in the panel.
+    label : str
+        What to call it on a page.
+    meaning : str
+        One plain sentence.
+    direction : {"higher", "lower"}
+        Which values are more diverse.
+    bounds : (float, float)
+        Least and greatest possible value; inf where there is none.
+    cost : str
+        Time in n records, t tokens, d dimensions, m = 1,000.
+    source : str
+        The paper and the equation.
+    family : {"text", "embedding", "groups"}
+        What it looks at: the wording, the vectors, or a column of labels.
+    caveat : str, default=""
+        Where it misleads; says so if a copy of a record can raise the diversity it shows.
+    """
+
+    name: str
+    label: str
+    meaning: str
+    direction: Direction
+    bounds: tuple[float, float]
+    cost: str
+    source: str
+    family: Family
+    caveat: str = ""
+
+
+LI = "Li et al. 2016, A Diversity-Promoting Objective Function, section 5"
+SHAIB = "Shaib et al. 2024, Standardizing the Measurement of Text Diversity"
+VENDI = "Friedman and Dieng 2023, The Vendi Score, equation 2"
+COUSINS = "Pasarkar and Dieng 2024, Cousins of the Vendi Score, equation 3"
+HILL = "Hill 1973, Diversity and evenness, equation 3"
+SIZE = "Falls as more text is taken; compare at one budget only."
+PAIRS = "Changes with the number of records; compare at one budget only."
+
+
+def _distinct(order: int, thing: str, caveat: str) -> Meaning:
+    return Meaning(
+        f"distinct_{order}", f"Distinct {thing}",
+        f"The share of {thing} that are different from each other.",
+        "higher", (0, 1), "O(t)", LI, "text", caveat,
+    )  # fmt: skip
+
+
+_MEANINGS = (
+    _distinct(1, "words", SIZE),
+    _distinct(2, "word pairs", SIZE),
+    _distinct(3, "3-word runs", SIZE),
+    _distinct(4, "4-word runs", SIZE),
+    Meaning(
+        "ngram_diversity", "N-gram diversity",
+        "The four distinct shares added up: how little the wording repeats itself.",
+        "higher", (0, 4), "O(t)",
+        "Padmakumar and He 2023, Does Writing with Language Models Reduce Content Diversity?, "
+        "section 3",
+        "text", SIZE,
+    ),
+    Meaning(
+        "compression_ratio", "Compression ratio",
+        "How many times smaller the text becomes when repetition is squeezed out.",
+        "lower", (0, math.inf), "O(bytes)", f"{SHAIB}, section 3", "text",
+        "Depends on the script and on the order of records, which is fixed; rises slowly with "
+        "size. Repetition within the sample only: read it beside the duplicate rate.",
+    ),
+    Meaning(
+        "self_repetition", "Self-repetition",
+        "How often the 4-word runs of a record come back in other records (mean logarithm).",
+        "lower", (0, math.inf), "O(t)",
+        "Salkar et al. 2022, Self-Repetition in Abstractive Neural Summarizers, equation 1", "text",
+        "Grows with the number and the length of records. A copy of a record that shares little "
+        "can lower the mean when others share much.",
+    ),
+    Meaning(
+        "repeated_4gram_share", "Repeated 4-word runs",
+        "The share of different 4-word runs that appear in two records or more.",
+        "lower", (0, 1), "O(t)", f"{SHAIB}, section 3 (variant)", "text",
+        "Grows with size; compare at one budget only.",
+    ),
+    Meaning(
+        "mattr", "Local word variety (MATTR)",
+        "How many of any 50 words in a row are different.",
+        "higher", (1 / 50, 1), "O(t)", "Covington and McFall 2010, Cutting the Gordian Knot",
+        "text",
+        "Sees repetition within 50 words only, so a copy elsewhere does not lower it, and a copy "
+        "of a wordy record can raise it. Short records are read one after the other.",
+    ),
+    Meaning(
+        "hdd", "Word variety (HD-D)",
+        "How many of 42 words drawn at random would be different.",
+        "higher", (1 / 42, 1), "O(t)", "McCarthy and Jarvis 2007, vocd, section 2", "text",
+        "About words, not records: a copy of a record with rare words can raise it.",
+    ),
+    Meaning(
+        "vendi_1", "Effective directions (Vendi 1)",
+        "How many different directions of meaning the records spread over, rare ones included.",
+        "higher", (1, math.inf), "O(n d min(n, d))", VENDI, "embedding",
+        "At most the number of dimensions, and grows with size until then. A copy of a rare record "
+        "can raise it: it evens out the directions.",
+    ),
+    Meaning(
+        "vendi_2", "Effective themes (Vendi 2)",
+        "How many different themes there are, counting mainly the common ones; does not depend on "
+        "size.",
+        "higher", (1, math.inf), "O(n d min(n, d))", f"{COUSINS}, without the bias from size",
+        "embedding",
+        "At most the number of dimensions; needs some 50 records. A copy of a rare record can "
+        "raise it.",
+    ),
+    Meaning(
+        "vendi_inf", "Weight of the main theme (Vendi ∞)",
+        "One divided by the share of the strongest theme: 4 means that it holds a quarter.",
+        "higher", (1, math.inf), "O(n d min(n, d))", COUSINS, "embedding",
+        "Blind to everything but the strongest theme, so a copy of any other record raises it.",
+    ),
+    Meaning(
+        "mean_distance", "Mean distance",
+        "How far apart two records are on average (cosine distance).",
+        "higher", (0, 2), "O(n d)",
+        "Cox et al. 2021, Directed Diversity, table 1 (remote-clique)", "embedding",
+        "Moves little, and a few far-off records move it most: a copy of one raises it.",
+    ),
+    Meaning(
+        "chamfer", "Distance to nearest record",
+        "How far each record is from the one most like it, on average.",
+        "higher", (0, 2), "O(m² d)",
+        "Cox et al. 2021, Directed Diversity, table 1 (chamfer distance)",
+        "embedding", PAIRS,
+    ),
+    Meaning(
+        "dcscore", "Share that stands apart (DCScore)",
+        "The share of records that can be told apart from all others.",
+        "higher", (0, 1), "O(m² d)",
+        "Zhu et al. 2025, Measuring Diversity in Synthetic Datasets, equation 4, divided by m",
+        "embedding", PAIRS,
+    ),
+    Meaning(
+        "novelsum", "Novelty (NovelSum)",
+        "How much each record adds to its neighbors, where records in sparse regions count more.",
+        "higher", (0, math.inf), "O(m² (d + log m))",
+        "Yang et al. 2025, Measuring Data Diversity for Instruction Tuning, equation 7",
+        "embedding",
+        PAIRS + " A copy of a lonely record can raise it.",
+    ),
+    Meaning(
+        "hill_0", "Groups seen",
+        "How many different groups occur in the sample.",
+        "higher", (0, math.inf), "O(n)", HILL, "groups", PAIRS + " Noise is left out.",
+    ),
+    Meaning(
+        "hill_1", "Effective groups",
+        "How many groups of equal size would be as varied as these.",
+        "higher", (1, math.inf), "O(n)", HILL, "groups",
+        "Noise is left out. A copy of a record from a rare group raises it: groups become more "
+        "even.",
+    ),
+    Meaning(
+        "hill_2", "Effective common groups",
+        "How many equal groups would make two records share one as often; does not depend on size.",
+        "higher", (1, math.inf), "O(n)", "Simpson 1949, Measurement of diversity", "groups",
+        "Noise is left out. A copy of a record from a rare group can raise it.",
+    ),
+    Meaning(
+        "coverage", "Coverage of the groups",
+        "The share of all records like these whose group was already seen here; low means that "
+        "many groups are still unseen.",
+        "lower", (0, 1), "O(n)", "Good 1953, The population frequencies of species, equation 9",
+        "groups",
+        "A gauge of how complete the sample is, rather than of how diverse. Noise is left out.",
+    ),
+)  # fmt: skip
+
+REGISTRY = MappingProxyType({meaning.name: meaning for meaning in _MEANINGS})
+NAMES = tuple(REGISTRY)
+
+
+def as_markdown() -> str:
+    """Write the registry as a page of documentation."""
+    sections = [INTRODUCTION]
+    for family, title in FAMILIES.items():
+        sections.append(f"## {title}")
+        sections += [_entry(m) for m in _MEANINGS if m.family == family]
+    return "\n\n".join(sections) + "\n"
+
+
+FAMILIES = {"text": "Wording", "embedding": "Meaning", "groups": "Groups"}
+INTRODUCTION = """# The scores
+
+<!-- Generated by `python -m diversity.scores.registry`; edit the registry, not this page. -->
+
+Almost every diversity score moves with the size of the set alone. So every score is taken at a
+fixed budget, 4,000 records and 200,000 words unless a compared set is smaller: the first records
+of one fixed shuffle of the dataset that fall in the set (mode `matched`). The same filter always
+gives the same number, and a subset of a set shares its records.
+
+* `matched` is for comparing; it has a 95 % interval, for the expected value of the score at
+  that budget.
+* `exact` takes every record of the set; it has no sampling error and no interval, and it must not
+  be compared across sets of different size.
+* `paper` repeats what the reference implementation does, bugs included, to the last digit.
+
+Words are those of one tokenizer (NFKC, case folded, a Chinese or Japanese character is a word);
+n-grams stay within a record. Scores of vectors use the record budget, of which `chamfer` and
+`dcscore` take 1,000 records and `novelsum` 500. Scores of groups leave noise (-1) out and say how
+much. A score that is undefined has no value but a reason."""
+
+
+def _entry(meaning: Meaning) -> str:
+    low, high = (_bound(end) for end in meaning.bounds)
+    more = "Larger" if meaning.direction == "higher" else "Smaller"
+    lines = [
+        f"### `{meaning.name}`: {meaning.label}",
+        "",
+        meaning.meaning,
+        "",
+        f"* {more} is more diverse. Between {low} and {high}. Cost {meaning.cost}.",
+        f"* Source: {meaning.source}.",
+    ]
+    return "\n".join([*lines, f"* {meaning.caveat}"] if meaning.caveat else lines)
+
+
+def _bound(end: float) -> str:
+    return "no limit" if math.isinf(end) else f"{end:g}"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(as_markdown())
