@@ -43,10 +43,8 @@ def same_text(texts: Arrow) -> Arrow:
 def n_exact_duplicates(texts: Arrow) -> int:
     """Count the records whose text an earlier record has already, up to `same_text`."""
     distinct = pc.unique(texts)
-    exact = len(texts) - len(distinct)
-    return (
-        exact + len(distinct) - pc.count_distinct(same_text(pa.chunked_array([distinct]))).as_py()
-    )
+    n_different: int = pc.count_distinct(same_text(pa.chunked_array([distinct]))).as_py()
+    return len(texts) - n_different
 
 
 def name_of(text: str, texts: Arrow, cells: pa.Table) -> str:

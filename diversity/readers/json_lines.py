@@ -24,7 +24,8 @@ def read(raw: BinaryIO, name: str) -> Table:
         When not one line can be read.
     """
     losses = Losses(name)
-    objects, rows = [], []
+    objects: list[dict[str, Any]] = []
+    rows: list[int] = []
     for number, line in enumerate(stream.text(raw), 1):
         if not line.strip():
             continue
