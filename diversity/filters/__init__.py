@@ -1,6 +1,7 @@
 """Which records are meant? Filters that are values, read from and printed as one readable line."""
 
 from .context import Context
+from .facets import Bin, Facet, Others, facets
 from .filter import NOTHING, Filter, describe
 from .predicates import (
     AllOf,
@@ -22,8 +23,10 @@ __all__ = [
     "NOTHING",
     "AllOf",
     "AnyOf",
+    "Bin",
     "Contains",
     "Context",
+    "Facet",
     "Filter",
     "In",
     "Inside",
@@ -32,8 +35,10 @@ __all__ = [
     "Matches",
     "Near",
     "Not",
+    "Others",
     "Predicate",
     "Range",
     "Rows",
     "describe",
+    "facets",
 ]

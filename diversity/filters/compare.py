@@ -5,7 +5,6 @@ numbers, truths or dates is read as one, and refused where it cannot be.
 """
 
 import math
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, TypeAlias, cast
@@ -22,7 +21,6 @@ from .words import Scalar, read_date, read_number, write_value
 Ordered: TypeAlias = Any
 """Numbers or moments: whatever the column can be compared with."""
 
-LARGEST_FLOAT = sys.float_info.max
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -55,7 +53,7 @@ def in_range(column: Column, asked: Range) -> Bool:
     if column.kind == "text" and timely:
         return _through_distinct(column, lambda times: _moments_between(times, asked))
     if column.kind in ("number", "cluster", "mixed") and not timely:
-        answer = _numbers_between(_numbers(column), asked)
+        answer = _numbers_between(numbers(column), asked)
         return answer if column.kind == "cluster" else answer & ~column.missing()
     raise column.refuse(
         f"and {'dates' if timely else 'numbers'} cannot bound it",
@@ -64,15 +62,15 @@ def in_range(column: Column, asked: Range) -> Bool:
 
 
 def _equal_numbers(column: Column, values: Sequence[Scalar]) -> Bool:
-    numbers = [_number(column, value) for value in values]
-    own = _numbers(column)
+    wanted = [_number(column, value) for value in values]
+    own = numbers(column)
     if own.dtype.kind in "iu":
         limits = np.iinfo(own.dtype)
-        whole = [int(n) for n in numbers if limits.min <= n <= limits.max and n == int(n)]
+        whole = [int(n) for n in wanted if limits.min <= n <= limits.max and n == int(n)]
         answer = np.isin(own, np.array(whole, own.dtype))
     else:
         with np.errstate(over="ignore"):
-            answer = np.isin(own, np.array(numbers, own.dtype))
+            answer = np.isin(own, np.array(wanted, own.dtype))
     return answer & ~column.missing()
 
 
@@ -108,7 +106,7 @@ def _equal_categories(column: Column, values: Sequence[Scalar]) -> Bool:
 
 
 def _equal_mixed(column: Column, values: Sequence[Scalar]) -> Bool:
-    wanted = {_key(value) for value in values}
+    wanted = {spelled(value) for value in values}
     answers = (not wanted.isdisjoint(_keys(value)) for value in column.series)
     return np.fromiter(answers, dtype=bool, count=len(column.series))
 
@@ -124,7 +122,7 @@ _EQUAL: dict[str, Callable[[Column, Sequence[Scalar]], Bool]] = {
 }
 
 
-def _numbers(column: Column) -> np.ndarray[Any, Any]:
+def numbers(column: Column) -> np.ndarray[Any, Any]:
     """Lend the numbers as numpy has them: where one is missing NaN, or 0 among whole numbers."""
     values = column.series
     if column.kind == "mixed":
@@ -176,7 +174,7 @@ def _moments_between(own: "pd.Series[Any]", asked: Range) -> Bool:
     if type(high) is date:
         high, high_open = _midnight(high, following=not high_open), True
     zone = own.dt.tz
-    return _between(own, _moment(low, zone), _moment(high, zone), low_open, high_open)
+    return _between(own, moment(low, zone), moment(high, zone), low_open, high_open)
 
 
 def _midnight(day: date, *, following: bool) -> datetime:
@@ -186,7 +184,7 @@ def _midnight(day: date, *, following: bool) -> datetime:
     return datetime.combine(day, time()) + timedelta(days=following)
 
 
-def _moment(value: datetime | None, zone: tzinfo | None) -> pd.Timestamp | None:
+def moment(value: datetime | None, zone: tzinfo | None) -> pd.Timestamp | None:
     """Bring a moment to a column's zone; without one of its own it is read in the column's."""
     if value is None:
         return None
@@ -249,14 +247,15 @@ def _spellings(value: Scalar) -> Iterable[str]:
 
 
 def _keys(value: object) -> set[str]:
-    """Spell a value of a mixed column; a list answers for each of its members."""
+    """Spell a value of a mixed column; a list answers for each of its members too."""
     if isinstance(value, list | tuple | set | frozenset | np.ndarray):
-        return {_key(member) for member in value}
+        return {str(value), *map(spelled, value)}
     missing = value is None or value is pd.NaT or value is pd.NA or value != value
-    return set() if missing else {_key(value)}
+    return set() if missing else {spelled(value)}
 
 
-def _key(value: object) -> str:
+def spelled(value: object) -> str:
+    """Spell a value of a mixed column so that 3, 3.0 and "3" are one."""
     if isinstance(value, bool | np.bool_):
         return str(value).lower()
     if isinstance(value, float | np.floating) and float(value).is_integer():
@@ -268,4 +267,7 @@ def _real(value: Ordered) -> float:
     """Lend a number of a mixed column; NaN for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         return math.nan
-    return float(value) if abs(value) <= LARGEST_FLOAT else math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.nan
