@@ -11,7 +11,7 @@ from itertools import islice
 
 import numpy as np
 
-from diversity.arrays import Bool, Float64, Int32, Int64
+from diversity.arrays import Float64, Int32, Int64
 
 MOST_TEXTS = 300
 MOST_TEXTS_IN_ALL = 20_000
@@ -21,8 +21,8 @@ _IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _TOKEN = re.compile(
     rf"[{_IDEOGRAPH}]|[^\W\d_{_IDEOGRAPH}]+(?:[-&][^\W\d_{_IDEOGRAPH}]+)*|\d+|[^\w\s]"
 )
-_STOP_WORDS = frozenset(
-    """a about above after again against all also although always am among an and another any are
+_ENGLISH = """
+    a about above after again against all also although always am among an and another any are
     aren as at away back be because become been before being below between both but by came can
     cannot come could couldn did didn do does doesn doing don done down during each either else
     enough ever every few for from further get gets getting give given go goes going gone got had
@@ -35,8 +35,9 @@ _STOP_WORDS = frozenset(
     then there these they thing things think this those though three through thus to together too
     toward two under until up upon us use used using ve very via want wants was wasn way we well
     went were weren what whatever when where whether which while who whole whom whose why will
-    with within without won would wouldn yet you your yours yourself""".split()
-)
+    with within without won would wouldn yet you your yours yourself
+"""
+_STOP_WORDS = frozenset(_ENGLISH.split())
 
 
 def keyphrases(texts: Sequence[str], labels: Int32, n: int = 10) -> dict[int, tuple[str, ...]]:
@@ -183,7 +184,8 @@ def _scores(place: Int64, phrase: Int64, counts: Int64, sizes: Int64) -> Float64
     excess = share - share_of_all if len(sizes) > 1 else share
     rarity = np.log1p(counts.sum() / len(sizes) / totals)
     seen_once = (counts == 1) & (sizes[place] > 3)
-    return np.where(seen_once, _FAINT, 1) * (np.maximum(excess, 0) + _FAINT * share) * rarity
+    scores: Float64 = (np.maximum(excess, 0) + _FAINT * share) * rarity
+    return np.where(seen_once, _FAINT * scores, scores)
 
 
 def _share_in_pairs(
