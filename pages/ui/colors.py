@@ -34,7 +34,7 @@ class LegendEntry(NamedTuple):
 
     name: str
     color: str
-    count: int
+    n_records: int
 
 
 def assign(values: Sequence[str], counts: Sequence[int], top: int = len(PALETTE)) -> dict[str, str]:

@@ -82,7 +82,7 @@ def show_map(
         Names this map in the session. Zoom and selection live under it, and survive reruns and a
         visit to another page.
     legend : sequence of LegendEntry
-        Name, colour and count of each category, in the order of ``points.colors``.
+        Name, colour and number of records of each category, in the order of ``points.colors``.
     mask : ndarray of shape (n_records,), bool, optional
         Records that pass the filter; the others are greyed. None: all pass.
     selected : ndarray of shape (n_records,), bool, optional

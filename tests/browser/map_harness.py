@@ -2,7 +2,6 @@
 
 import os
 import sys
-from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -34,7 +33,7 @@ def synthetic(n_records):
     return coordinates.astype(np.float32), names, centers
 
 
-@cache
+@st.cache_resource
 def prepared():
     coordinates, names, centers = synthetic(int(os.environ["MAP_RECORDS"]))
     colors, legend = categories(names)

@@ -48,8 +48,8 @@ function drawLabels(context, labels, place, { ink, paper, font }, taken, width, 
     if (taken.some((other) => touches(box, other))) continue;
     taken.push(box);
     context.strokeStyle = paper;
-    context.globalAlpha = 0.85;
-    context.lineWidth = 4;
+    context.globalAlpha = 0.9;
+    context.lineWidth = 4.5;
     context.strokeText(label.text, x, y);
     context.globalAlpha = 1;
     context.fillStyle = ink;

@@ -442,12 +442,16 @@ class ScatterMap {
     this.redraw();
   }
 
+  // Beside the point, or above or below it where the sides are too narrow; never on it.
   placeTip(x, y) {
     const tip = this.find(".tip");
-    const gap = this.pointSize / 2 + 12;
-    const left = x + gap + tip.offsetWidth < this.width ? x + gap : x - gap - tip.offsetWidth;
-    const top = clamp(y - tip.offsetHeight / 2, 8, Math.max(8, this.height - tip.offsetHeight - 8));
-    tip.style.transform = `translate(${Math.max(8, Math.round(left))}px, ${Math.round(top)}px)`;
+    const [width, height, gap] = [tip.offsetWidth, tip.offsetHeight, this.pointSize / 2 + 12];
+    const right = x + gap + width < this.width;
+    const beside = right || x - gap - width > 0;
+    const left = right ? x + gap : beside ? x - gap - width : x - width / 2;
+    const top = beside ? y - height / 2 : y - gap - height > 0 ? y - gap - height : y + gap;
+    const within = (value, room) => Math.round(clamp(value, 8, Math.max(8, room - 8)));
+    tip.style.transform = `translate(${within(left, this.width - width)}px, ${within(top, this.height - height)}px)`;
   }
 
   // ---- what goes out ---------------------------------------------------------------------------
