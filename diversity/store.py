@@ -1,8 +1,9 @@
 """Where do results live between runs? In one folder, shared by the command line and the app.
 
-Two kinds of thing are kept: *artefacts*, small sets of named arrays under a fingerprint, and
-*vectors*, one append-only file a model (see `diversity.vector_cache`). Nothing in here is the
-only copy of anything: emptying the store costs time, never data.
+Three kinds of thing are kept: *artefacts*, small sets of named arrays under a fingerprint;
+*vectors*, one append-only file a model (see `diversity.vector_cache`); and *uploads*, files that
+visitors of the dashboard sent. Nothing in here is the only copy of anything: emptying the store
+costs time, never data.
 """
 
 import os
@@ -17,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from diversity.errors import StoreError
+
+KINDS = ("artefacts", "vectors", "uploads")
 
 Arrays = Mapping[str, npt.NDArray[np.generic]]
 
@@ -70,7 +73,7 @@ class Store:
         """Delete everything that is kept and return how many bytes that freed."""
         freed = self.size_bytes()
         with mending(self.folder):
-            for kind in ("artefacts", "vectors"):
+            for kind in KINDS:
                 if (self.folder / kind).exists():
                     shutil.rmtree(self.folder / kind)
         return freed
