@@ -1,0 +1,55 @@
+"""``diversity score``: the panel of scores for files, or for each group in them."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from diversity.cli import options
+from diversity.cli.options import note
+
+if TYPE_CHECKING:
+    from diversity.scores import Mode
+
+
+@click.command("score")
+@options.files
+@options.text
+@click.option("--by", metavar="COLUMN", help="Score each value of a column by itself.")
+@click.option(
+    "--mode",
+    type=click.Choice(["matched", "exact", "paper"]),
+    default="matched",
+    show_default=True,
+    help="matched: all groups at the same budget. exact: all records. "
+    "paper: as the reference implementations compute it.",
+)
+@options.embedder
+@options.vectors
+@click.option("--json", "json_path", metavar="PATH|-", help="Write JSON to a file, or to - .")
+def command(
+    files: tuple[Path, ...],
+    text: str | None,
+    by: str | None,
+    mode: "Mode",
+    embedder: str | None,
+    vectors: str | None,
+    json_path: str | None,
+) -> None:
+    """Score how diverse the texts in FILES are, each score with its interval."""
+    from diversity.cli.loading import load
+    from diversity.cli.tables import score_table
+    from diversity.scorecard import scorecard
+
+    analysis = load(files, text, embedder, vectors, with_map=False)
+    card = scorecard(analysis, by=by, mode=mode)
+    if json_path is None:
+        click.echo(score_table(card))
+        return
+    document = json.dumps(card.as_json(), ensure_ascii=False, indent=2, allow_nan=False)
+    if json_path == "-":
+        click.echo(document)
+        return
+    Path(json_path).write_text(document + "\n", encoding="utf-8")
+    note(f"Wrote {json_path}.")
