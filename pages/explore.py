@@ -1,0 +1,22 @@
+"""Look around: the map, the filter, and the scores that follow it."""
+
+import streamlit as st
+
+from pages.ui import filter_bar, records, score_panel, the_map, waiting
+from pages.ui.state import workspace
+
+space = workspace()
+view = waiting.view(space)
+
+filter, filtered = filter_bar.choose_filter(space, view)
+selected = the_map.selected_rows(view)
+
+left, right = st.columns([1.85, 1], gap="medium")
+with left:
+    clicked = the_map.draw(space, view, filtered, selected)
+    if clicked is not None:
+        space.opened = clicked
+    records.show_opened(space, view)
+    records.show_records(space, view, selected & filtered if selected.any() else filtered)
+with right:
+    score_panel.show_scores(view, filtered, selected)

@@ -1,0 +1,156 @@
+"""What do all sessions share? Read-only values, kept as long as there is room for them.
+
+The only file with a Streamlit cache. Keys are small: a source, settings, a column's name.
+"""
+
+import time
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import streamlit as st
+
+from diversity import samples
+from diversity.analysis import Analysis, Settings, analyze_steps
+from diversity.cli.options import default_store
+from diversity.dataset import Dataset, Table, candidates
+from diversity.embedders import load_embedder
+from diversity.embedding import Embedder, unit_rows
+from diversity.filters import Context
+from diversity.fingerprint import fingerprint
+from diversity.progress import Progress, Steps
+from diversity.scores.live import prepare
+from diversity.store import Store
+from pages.ui.colors import LegendEntry, categories
+from pages.ui.jobs import Jobs
+from pages.ui.points import Points, publish
+from pages.ui.sources import SAMPLE, Files, Source, Upload
+from pages.ui.view import View
+
+CLUSTER = "cluster"
+MAX_GROUPS = 60
+
+
+@st.cache_resource
+def store() -> Store:
+    """Return the store that the command line uses too."""
+    return default_store()
+
+
+@st.cache_resource
+def jobs() -> Jobs:
+    """Return this process's jobs."""
+    return Jobs()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def embedder(name: str) -> Embedder:
+    """Load an embedding model once."""
+    return load_embedder(name)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading")
+def dataset(source: Source) -> Dataset:
+    """Read a source once."""
+    return source.read(store())
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading")
+def table(source: Files | Upload) -> Table:
+    """Read a source's cells once, whatever its text will be."""
+    return source.table(store())
+
+
+def text_columns(source: Files | Upload) -> list[str]:
+    """Name the columns that can be the text, likeliest first."""
+    return candidates(table(source))
+
+
+def guessed_text(source: Source) -> str:
+    """Name the column or template that is probably the text."""
+    return dataset(source).text
+
+
+def view_name(source: Source, settings: Settings) -> str:
+    """Name the job that makes a view."""
+    return fingerprint("view", type(source).__name__, source, settings)
+
+
+def view_steps(source: Source, settings: Settings) -> Steps[View]:
+    """Make a view: everything between a source and its first picture."""
+    records = dataset(source)
+    vectors = samples.vectors() if source == SAMPLE else None
+    analysis = yield from analyze_steps(records, settings, store(), vectors=vectors)
+    yield Progress("preparing scores", 0, 0, 0.0)
+    panel = prepare(records.texts.tolist(), analysis.embeddings.vectors, analysis.clustering.labels)
+    return View(view_name(source, settings), analysis, panel, _context(analysis))
+
+
+def sample() -> View:
+    """Make the view that most visitors see first."""
+    job = jobs().submit(view_name(SAMPLE, Settings()), lambda: view_steps(SAMPLE, Settings()))
+    while job.active:
+        time.sleep(0.05)
+    view: View = job.result
+    return view
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def points(_view: View, name: str, column: str) -> tuple[Points, list[LegendEntry]]:
+    """Colour a map by a column and publish its points."""
+    colors, legend = categories(_values(_view, column))
+    return publish(_view.coordinates, colors), legend
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def color_columns(_view: View, name: str) -> list[str]:
+    """Name the columns worth colouring by: few values, each of several records."""
+    return [*_grouping_columns(_view.dataset.records), CLUSTER]
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def labels(_view: View, name: str) -> list[tuple[float, float, str]]:
+    """Place the clusters' names, largest cluster first."""
+    numbers = _view.analysis.clustering.labels
+    placed = []
+    for label, title in sorted(_view.analysis.names.items()):
+        x, y = np.median(_view.coordinates[numbers == label], axis=0)
+        placed.append((float(x), float(y), title))
+    return placed
+
+
+def _values(view: View, column: str) -> npt.NDArray[np.object_]:
+    if column == CLUSTER:
+        names = view.analysis.names
+        return np.array(
+            [names.get(n, "Noise") for n in view.analysis.clustering.labels.tolist()], object
+        )
+    values = view.dataset.records[column]
+    return values.astype(object).where(values.notna(), "Missing").astype(str).to_numpy(object)
+
+
+def _grouping_columns(records: pd.DataFrame) -> list[str]:
+    n_values = {str(name): _n_values(column) for name, column in records.items()}
+    few = [name for name, n in n_values.items() if 1 < n <= min(MAX_GROUPS, len(records) / 2)]
+    return sorted(few, key=n_values.__getitem__)
+
+
+def _n_values(column: "pd.Series[Any]") -> int:
+    try:
+        return int(column.nunique())
+    except TypeError:
+        return 0
+
+
+def _context(analysis: Analysis) -> Context:
+    name = analysis.settings.embedder
+    return Context(
+        records=analysis.dataset.records,
+        texts=analysis.dataset.texts,
+        labels=analysis.clustering.labels,
+        cluster_names=analysis.names,
+        vectors=analysis.embeddings.vectors,
+        coordinates=analysis.projection.coordinates if analysis.projection else None,
+        embed_query=lambda query: unit_rows(embedder(name).encode([query]))[0],
+    )

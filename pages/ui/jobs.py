@@ -1,0 +1,130 @@
+"""How does long work go on while pages come and go? In one worker, watched by whoever looks.
+
+A job is named by what it makes: two tabs that ask for the same thing wait for the same job. It
+outlives reruns, page switches and closed tabs, can be cancelled, and hands its result to all.
+"""
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import Any, Literal
+
+from diversity.errors import DiversityError
+from diversity.progress import Progress, Steps
+
+State = Literal["waiting", "running", "done", "failed", "cancelled"]
+LOG = logging.getLogger("diversity.app")
+MAX_FINISHED = 6
+
+
+@dataclass(eq=False)
+class Job:
+    """One piece of long work.
+
+    Parameters
+    ----------
+    name : str
+        Equal names are the same work.
+    state : {"waiting", "running", "done", "failed", "cancelled"}
+    progress : Progress or None
+        The last report.
+    result : object
+        What the work returned, once it is done.
+    error : DiversityError or None
+        Why it failed.
+    """
+
+    name: str
+    make: Callable[[], Steps[Any]]
+    state: State = "waiting"
+    progress: Progress | None = None
+    result: Any = None
+    error: DiversityError | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def active(self) -> bool:
+        """Whether it is still to be waited for."""
+        return self.state in ("waiting", "running")
+
+    def cancel(self) -> None:
+        """Stop at the next report; what was kept in the store until then stays."""
+        self.stopping.set()
+
+    def work(self) -> None:
+        """Run to the end, or to where it is cancelled or fails."""
+        self.state = "running"
+        try:
+            self.state = self._run()
+        except DiversityError as error:
+            self.error, self.state = error, "failed"
+        except Exception:
+            # the worker must outlive any bug of a stage; the log has the trace, the page says so
+            LOG.exception("job %s failed", self.name)
+            self.error = DiversityError(
+                "Something went wrong that should not have.",
+                "The server's log says what; please report it.",
+            )
+            self.state = "failed"
+
+    def _run(self) -> State:
+        steps = self.make()
+        while not self.stopping.is_set():
+            try:
+                self.progress = next(steps)
+            except StopIteration as stop:
+                self.result = stop.value
+                return "done"
+        steps.close()
+        return "cancelled"
+
+
+class Jobs:
+    """All jobs of this process and the one worker that does them, first come first served."""
+
+    def __init__(self) -> None:
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._queue: SimpleQueue[Job] = SimpleQueue()
+        self._lock = threading.Lock()
+        threading.Thread(target=self._work, name="jobs", daemon=True).start()
+
+    def submit(self, name: str, make: Callable[[], Steps[Any]]) -> Job:
+        """Return the job of this name, starting it if there is none; see `forget`."""
+        with self._lock:
+            if name not in self._jobs:
+                self._jobs[name] = Job(name, make)
+                self._queue.put(self._jobs[name])
+            self._jobs.move_to_end(name)
+            self._let_go()
+            return self._jobs[name]
+
+    def get(self, name: str) -> Job | None:
+        """Return the job of this name, if it is still known."""
+        with self._lock:
+            if name in self._jobs:
+                self._jobs.move_to_end(name)
+            return self._jobs.get(name)
+
+    def forget(self, name: str) -> None:
+        """Forget a failed or cancelled job, so that it can be submitted again."""
+        with self._lock:
+            job = self._jobs.get(name)
+            if job is not None and not job.active:
+                del self._jobs[name]
+
+    def _let_go(self) -> None:
+        """Let go of the results used longest ago."""
+        finished = [name for name, job in self._jobs.items() if not job.active]
+        for name in finished[: max(0, len(finished) - MAX_FINISHED)]:
+            del self._jobs[name]
+
+    def _work(self) -> None:
+        while True:
+            job = self._queue.get()
+            if job.stopping.is_set():
+                job.state = "cancelled"
+            else:
+                job.work()

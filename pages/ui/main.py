@@ -1,0 +1,27 @@
+"""The frame around every page: title, theme, navigation."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui import widgets
+from pages.ui.state import workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+
+st.set_page_config(
+    page_title="Diversity Explorer",
+    page_icon=str(ROOT / "assets" / "logo.svg"),
+    layout="wide",
+)
+st.logo(str(ROOT / "assets" / "wordmark.svg"), icon_image=str(ROOT / "assets" / "logo.svg"))
+widgets.style(ROOT / "assets" / "style.css")
+workspace()
+
+pages = [
+    st.Page(
+        ROOT / "pages" / "explore.py", title="Explore", icon=":material/scatter_plot:", default=True
+    ),
+    st.Page(ROOT / "pages" / "data.py", title="Data", icon=":material/database:", url_path="data"),
+]
+st.navigation(pages, position="top").run()

@@ -1,0 +1,118 @@
+"""What do the records say? A table of those in view, and one of them opened to read."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from diversity.arrays import Bool, Int64
+from pages.ui.state import Workspace
+from pages.ui.view import View
+
+SHOWN = 1_000
+N_NEIGHBORS = 8
+ORDERS = (
+    "File order",
+    "Most novel first",
+    "Longest first",
+    "Shortest first",
+    "Most repeated first",
+)
+
+
+def show_records(space: Workspace, view: View, mask: Bool) -> None:
+    """Show the records that are filtered in, or selected, as a table."""
+    rows = np.flatnonzero(mask)
+    if not len(rows):
+        st.info("No record passes the filter. Clear it, or make it wider.")
+        return
+    head, choice = st.columns([3, 1], vertical_alignment="bottom")
+    order = choice.selectbox("Order", ORDERS, key="explore_order", label_visibility="collapsed")
+    rows = _ordered(view, rows, order)
+    shown = rows[:SHOWN]
+    more = f", the first {SHOWN:,} shown" if len(rows) > SHOWN else ""
+    head.text(f"{len(rows):,} records{more}")
+    event = st.dataframe(
+        _table(view, shown),
+        key=f"explore_table_{view.name}",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        height=min(420, 38 + 35 * len(shown)),
+        column_config={
+            "row": st.column_config.NumberColumn("Row", width="small"),
+            "text": st.column_config.TextColumn("Text", width="large"),
+        },
+    )
+    picked = event["selection"]["rows"]
+    if picked and picked[0] < len(shown):
+        space.opened = int(shown[picked[0]])
+
+
+def show_opened(space: Workspace, view: View) -> None:
+    """Show one record whole: its text, its columns, its nearest neighbors."""
+    row = space.opened
+    if row is None or row >= len(view):
+        return
+    with st.container(border=True):
+        title, close = st.columns([6, 1], vertical_alignment="center")
+        title.text(f"Record {row} · {view.analysis.cluster_name(view.label(row))}")
+        close.button("Close", on_click=_close, args=(space,), key="explore_close", type="tertiary")
+        st.text(str(view.dataset.texts.iloc[row]))
+        columns, neighbors = st.columns(2)
+        with columns:
+            st.caption("Columns")
+            st.dataframe(_cells(view, row), hide_index=True)
+        with neighbors:
+            st.caption("Nearest neighbors, by cosine similarity")
+            st.dataframe(_neighbors(view, row), hide_index=True)
+
+
+def _close(space: Workspace) -> None:
+    space.opened = None
+
+
+def _ordered(view: View, rows: Int64, order: str) -> Int64:
+    if order == ORDERS[1]:
+        return rows[np.argsort(-view.novelty[rows], kind="stable")]
+    if order in ORDERS[2:4]:
+        sign = -1 if order == ORDERS[2] else 1
+        return rows[np.argsort(sign * view.lengths[rows], kind="stable")]
+    if order == ORDERS[4]:
+        kept = view.analysis.duplicates.near
+        times = np.bincount(kept, minlength=len(view))[kept]
+        return rows[np.lexsort((kept[rows], -times[rows]))]
+    return rows
+
+
+def _table(view: View, rows: Int64) -> pd.DataFrame:
+    analysis = view.analysis
+    table = pd.DataFrame(
+        {
+            "row": rows,
+            "text": view.dataset.texts.iloc[rows].to_numpy(),
+            "cluster": [analysis.cluster_name(view.label(row)) for row in rows],
+            "novelty": view.novelty[rows].round(3),
+            "length": view.lengths[rows],
+        }
+    )
+    for column in view.dataset.columns:
+        if column not in table and column != view.dataset.text:
+            table[column] = view.dataset.records[column].iloc[rows].to_numpy()
+    return table
+
+
+def _cells(view: View, row: int) -> pd.DataFrame:
+    record = view.dataset.records.iloc[row]
+    return pd.DataFrame({"column": record.index, "value": record.map(str).to_numpy()})
+
+
+def _neighbors(view: View, row: int) -> pd.DataFrame:
+    neighbors = view.analysis.neighbors
+    rows = neighbors.indices[row][:N_NEIGHBORS]
+    return pd.DataFrame(
+        {
+            "row": rows,
+            "similarity": neighbors.similarities[row][:N_NEIGHBORS].round(3),
+            "text": view.dataset.texts.iloc[rows].to_numpy(),
+        }
+    )

@@ -1,0 +1,190 @@
+"""How diverse is what the filter leaves? The panel of scores, beside the same for everything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from diversity.arrays import Bool
+from diversity.scores import Score
+from diversity.scores.registry import REGISTRY, Meaning
+from diversity.scores.values import Budget
+from pages.ui import widgets
+from pages.ui.view import View
+
+FAMILIES = {"embedding": "Meaning", "text": "Wording", "groups": "Clusters"}
+WIDTH = 96
+
+
+@dataclass(frozen=True)
+class ScoredSet:
+    """One column of the panel: a set of records and its scores."""
+
+    title: str
+    n_records: int
+    scores: Mapping[str, Score]
+
+
+def show_scores(view: View, filtered: Bool, selected: Bool) -> None:
+    """Show duplicates, noise and all scores of what passes the filter.
+
+    Parameters
+    ----------
+    view : View
+    filtered, selected : ndarray of shape (n_records,), bool
+        With all records filtered in and none selected there is one column; else one each.
+    """
+    masks = sets_to_show(filtered, selected)
+    budget = view.panel.budget(*masks.values())
+    columns = [
+        ScoredSet(title, int(mask.sum()), view.panel.scores(mask, budget=budget))
+        for title, mask in masks.items()
+    ]
+    st.html(_shares(view, next(reversed(masks.values()))) + _table(columns, budget))
+
+
+def sets_to_show(filtered: Bool, selected: Bool) -> dict[str, Bool]:
+    """Name the sets that differ: all, filtered if a filter is on, selected if a lasso is."""
+    sets = {"All": np.ones(len(filtered), bool)}
+    if not filtered.all():
+        sets["Filtered"] = filtered
+    if selected.any():
+        sets["Selected"] = selected & filtered
+    return sets
+
+
+def _shares(view: View, mask: Bool) -> str:
+    rows = np.flatnonzero(mask)
+    duplicates, labels = view.analysis.duplicates, view.analysis.clustering.labels
+    noise = float((labels[rows] == -1).mean()) if len(rows) else 0.0
+    return widgets.tiles(
+        [
+            (
+                "Exact duplicates",
+                percent(duplicates.exact_share(rows)),
+                "Share of these records whose text, apart from case and white space, "
+                "repeats another of them. Over all of them, not a sample.",
+            ),
+            (
+                "Near-duplicates",
+                percent(duplicates.near_share(rows)),
+                f"Share of these records that repeat another one to the letter or with a cosine "
+                f"similarity of {duplicates.min_similarity:g} or more. Over all of them.",
+            ),
+            (
+                "Noise",
+                percent(noise),
+                "Share of these records that fit no cluster. The cluster scores leave them out.",
+            ),
+        ]
+    )
+
+
+def _table(columns: list[ScoredSet], budget: Budget) -> str:
+    titles = "".join(
+        f"<th>{escape(column.title)}<small>{column.n_records:,}</small></th>" for column in columns
+    )
+    body = "".join(_family(family, columns) for family in FAMILIES)
+    note = (
+        f"Each set at the same budget: {budget.n_records:,} records, {budget.n_tokens:,} words. "
+        "Under each score its 95 % interval. ↑ more is more diverse, ↓ less is."
+    )
+    return (
+        f'<table class="de-scores"><thead><tr><th></th>{titles}<th></th></tr></thead>'
+        f'{body}</table><p class="de-note">{note}</p>'
+    )
+
+
+def _family(family: str, columns: list[ScoredSet]) -> str:
+    rows = "".join(
+        _row(meaning, [column.scores[name] for column in columns])
+        for name, meaning in REGISTRY.items()
+        if meaning.family == family
+    )
+    return (
+        f'<tbody><tr class="de-family"><th colspan="9">{FAMILIES[family]}</th></tr>{rows}</tbody>'
+    )
+
+
+def _row(meaning: Meaning, scores: list[Score]) -> str:
+    arrow = "↑" if meaning.direction == "higher" else "↓"
+    label = widgets.hint(escape(meaning.label), _explained(meaning, scores[-1]))
+    cells = "".join(f"<td>{_value(score)}</td>" for score in scores)
+    return f"<tr><th>{label} <i>{arrow}</i></th>{cells}<td>{_strip(scores)}</td></tr>"
+
+
+def _explained(meaning: Meaning, score: Score) -> str:
+    low, high = (f"{end:g}" for end in meaning.bounds)
+    parts = [
+        meaning.meaning,
+        f"{meaning.direction.capitalize()} is more diverse; between {low} and {high}.",
+        f"Taken from {score.n_records:,} records.",
+        meaning.caveat,
+        meaning.source + ".",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _value(score: Score) -> str:
+    if score.value is None:
+        return widgets.hint("–", f"Undefined: {score.reason}.")
+    interval = score.interval
+    shown = f"<small>{number(interval[0])} – {number(interval[1])}</small>" if interval else ""
+    return f"{number(score.value)}{shown}"
+
+
+def _strip(scores: list[Score]) -> str:
+    """Draw the intervals of all columns over one scale."""
+    known = [score for score in scores if score.value is not None and score.interval]
+    if not known:
+        return ""
+    low = min(score.interval[0] for score in known if score.interval)
+    high = max(score.interval[1] for score in known if score.interval)
+    scale = (WIDTH - 8) / (high - low) if high > low else 0.0
+    marks = []
+    for place, score in enumerate(known):
+        left, right = ((end - low) * scale + 4 for end in score.interval or (0, 0))
+        middle, y = ((score.value or 0) - low) * scale + 4, 6 + 7 * place
+        marks.append(
+            f'<g class="de-mark de-mark-{place}"><line x1="{left:.1f}" x2="{right:.1f}" y1="{y}" '
+            f'y2="{y}"/><circle cx="{middle:.1f}" cy="{y}" r="2.6"/></g>'
+        )
+    height = 5 + 7 * len(known)
+    return f'<svg width="{WIDTH}" height="{height}" aria-hidden="true">{"".join(marks)}</svg>'
+
+
+def number(value: float) -> str:
+    """Write a score with three or four telling digits.
+
+    Examples
+    --------
+    >>> number(0.12345), number(12.345), number(1234.5), number(0)
+    ('0.123', '12.3', '1,234', '0')
+    """
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size >= 1000:
+        return f"{value:,.0f}"
+    if size >= 100:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if size >= 10 else f"{value:.2f}" if size >= 1 else f"{value:.3f}"
+
+
+def percent(share: float) -> str:
+    """Write a share; what is not nothing never reads as 0 %.
+
+    Examples
+    --------
+    >>> percent(0), percent(0.0004), percent(0.034), percent(0.34)
+    ('0 %', '< 0.1 %', '3.4 %', '34 %')
+    """
+    if 0 < share < 0.001:
+        return "< 0.1 %"
+    return (
+        f"{share:.0%}".replace("%", " %")
+        if share == 0 or share >= 0.1
+        else f"{share:.1%}".replace("%", " %")
+    )

@@ -1,0 +1,63 @@
+"""What does the server do around the pages? Warm up, set headers, log what went wrong."""
+
+import gc
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import streamlit as st
+    from starlette.middleware import Middleware
+
+LOG = logging.getLogger("diversity.app")
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+
+@asynccontextmanager
+async def lifespan(_app: "st.App") -> AsyncIterator[None]:
+    """Import the heavy libraries while nobody waits for them yet."""
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    yield
+
+
+def middleware() -> "list[Middleware]":
+    """Return what every answer passes through."""
+    from starlette.middleware import Middleware
+
+    return [Middleware(_Headers)]
+
+
+def report(error: Exception) -> None:
+    """Log an error that no page expected; the visitor sees that there was one, never its trace."""
+    LOG.error("a page failed", exc_info=error)
+
+
+def _warm_up() -> None:
+    from pages.ui import cached
+
+    cached.sample()
+    gc.collect()
+    gc.freeze()
+
+
+class _Headers:
+    """Adds security headers to every answer."""
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        self.app = app
+
+    async def __call__(
+        self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]
+    ) -> None:
+        async def send_with_headers(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *HEADERS]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)

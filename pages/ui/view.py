@@ -1,0 +1,63 @@
+"""What is there to look at? An analysis with its scores prepared and its filters answerable."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from diversity.analysis import Analysis
+from diversity.arrays import Float32, Int64
+from diversity.dataset import Dataset
+from diversity.filters import Context
+from diversity.scores.live import Panel
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """Everything between a source and its picture; read-only, shared by all sessions.
+
+    Parameters
+    ----------
+    name : str
+        The job that made it; small, and unique to source and settings.
+    analysis : Analysis
+    panel : Panel
+    context : Context
+    """
+
+    name: str
+    analysis: Analysis
+    panel: Panel
+    context: Context
+
+    def __len__(self) -> int:
+        return len(self.analysis)
+
+    @property
+    def dataset(self) -> Dataset:
+        """The records."""
+        return self.analysis.dataset
+
+    @property
+    def coordinates(self) -> Float32:
+        """Places on the map, shape (n_records, 2)."""
+        projection = self.analysis.projection
+        assert projection is not None, "a view is always made with a map"
+        return projection.coordinates
+
+    @cached_property
+    def lengths(self) -> Int64:
+        """Length of each text in characters."""
+        return np.asarray(self.dataset.texts.str.len(), np.int64)
+
+    @cached_property
+    def novelty(self) -> Float32:
+        """Mean cosine distance of each record to its nearest neighbors; larger is more unusual."""
+        similarities = self.analysis.neighbors.similarities[:, :5]
+        if not similarities.shape[1]:
+            return np.zeros(len(self), np.float32)
+        return np.asarray(1 - similarities.mean(axis=1), np.float32)
+
+    def label(self, row: int) -> int:
+        """Cluster of a record, -1 for noise."""
+        return int(self.analysis.clustering.labels[row])

@@ -1,0 +1,60 @@
+"""What does a page show until its records are ready? How far the work is, and a way to stop it."""
+
+import streamlit as st
+
+from pages.ui import cached, widgets
+from pages.ui.jobs import Job
+from pages.ui.state import Workspace
+from pages.ui.view import View
+
+LOOK_EVERY_S = 0.4
+
+
+def view(space: Workspace) -> View:
+    """Return the view of the chosen source, or show the work on it and end the page there."""
+    name = cached.view_name(space.source, space.settings)
+    source, settings = space.source, space.settings
+    job = cached.jobs().submit(name, lambda: cached.view_steps(source, settings))
+    if job.state == "done":
+        ready: View = job.result
+        return ready
+    _watch(job, space.source.name) if job.active else _offer_again(job)
+    return st.stop()
+
+
+@st.fragment(run_every=LOOK_EVERY_S)
+def _watch(job: Job, title: str) -> None:
+    if not job.active:
+        st.rerun()
+    with st.container(width=640):
+        st.subheader("Making the map")
+        st.text(title)
+        progress = job.progress
+        st.progress(progress.share if progress else 0.0)
+        st.caption(_said(job))
+        st.button("Cancel", on_click=job.cancel, key="waiting_cancel")
+
+
+def _said(job: Job) -> str:
+    progress = job.progress
+    if job.state == "waiting":
+        return "Waiting for other work to finish."
+    if progress is None:
+        return "Reading."
+    parts = [progress.stage.capitalize()]
+    if progress.total > 1:
+        parts.append(f"{progress.done:,} of {progress.total:,}")
+    if progress.rate >= 1 and progress.left_s is not None and progress.total > 1:
+        left = widgets.duration(progress.left_s)
+        parts.append(f"{progress.rate:,.0f} a second, {left} left")
+    return " · ".join(parts)
+
+
+def _offer_again(job: Job) -> None:
+    if job.error:
+        widgets.show_error(job.error)
+    else:
+        st.info("Cancelled. What was finished is kept; starting again goes on from there.")
+    again, other = st.columns([1, 5])
+    again.button("Try again", on_click=cached.jobs().forget, args=(job.name,), type="primary")
+    other.page_link("pages/data.py", label="Choose other data")

@@ -1,0 +1,76 @@
+"""Small things every page shows the same way: errors, numbers, texts that are only data."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from diversity.errors import DiversityError
+
+
+def style(path: Path) -> None:
+    """Put the dashboard's style sheet on the page."""
+    st.html(path)
+
+
+@contextmanager
+def error_box() -> Iterator[None]:
+    """Show what a user can mend as a message with its hint, and stop the page there."""
+    try:
+        yield
+    except DiversityError as error:
+        show_error(error)
+        st.stop()
+
+
+def show_error(error: DiversityError) -> None:
+    """Show a message and its hint. Both may quote data, so neither is read as markdown."""
+    with st.container(border=True):
+        st.badge("That did not work", icon=":material/error:", color="red")
+        st.text(error.message)
+        if error.hint:
+            st.text(error.hint)
+
+
+def tiles(facts: list[tuple[str, str, str]]) -> str:
+    """Lay out a few plain facts.
+
+    Parameters
+    ----------
+    facts : list of (label, value, explanation)
+
+    Returns
+    -------
+    str
+        HTML with everything escaped.
+    """
+    cells = "".join(
+        f'<div class="de-tile">{hint(escape(label), meaning)}<b>{escape(value)}</b></div>'
+        for label, value, meaning in facts
+    )
+    return f'<div class="de-tiles">{cells}</div>'
+
+
+def hint(shown: str, meaning: str) -> str:
+    """Attach an explanation to HTML; it opens under the pointer and with the keyboard."""
+    return f'<span class="de-hint" tabindex="0" data-hint="{escape(meaning)}">{shown}</span>'
+
+
+def duration(seconds: float) -> str:
+    """Say a time as a person would."""
+    from diversity.cli.options import duration as said
+
+    return said(seconds)
+
+
+def markdown_safe(text: str) -> str:
+    r"""Escape what markdown would interpret, so that data in a label stays data.
+
+    Examples
+    --------
+    >>> markdown_safe("![x](http://y) :red[z]")
+    '\\!\\[x\\]\\(http\\://y\\) \\:red\\[z\\]'
+    """
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|~:$&" else c for c in text)
