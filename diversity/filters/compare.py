@@ -170,15 +170,15 @@ def _moments_between(own: "pd.Series[Any]", asked: Range) -> Bool:
     high: Any = asked.high
     low_open, high_open = asked.low_open, asked.high_open
     if type(low) is date:
-        low, low_open = _midnight(low, following=low_open), False
+        low, low_open = _midnight(low, following=low_open), low_open and low == date.max
     if type(high) is date:
-        high, high_open = _midnight(high, following=not high_open), True
+        high, high_open = _midnight(high, following=not high_open), high_open or high < date.max
     zone = own.dt.tz
     return _between(own, moment(low, zone), moment(high, zone), low_open, high_open)
 
 
 def _midnight(day: date, *, following: bool) -> datetime:
-    """Begin a day, or the day after it."""
+    """Begin a day, or the day after it; the last day of all ends with its last moment."""
     if following and day == date.max:
         return datetime.max
     return datetime.combine(day, time()) + timedelta(days=following)

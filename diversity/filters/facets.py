@@ -5,7 +5,7 @@ bar knows the predicate that picks its records.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias, cast
@@ -32,10 +32,10 @@ _CALENDAR = [
 
 
 class Bin(NamedTuple):
-    """Values from ``low`` up to, but without, ``high``."""
+    """Values from ``low`` up to, but without, ``high``; None is beyond the year 9999."""
 
     low: Bound
-    high: Bound
+    high: Bound | None
 
 
 class Others(NamedTuple):
@@ -46,7 +46,7 @@ class Others(NamedTuple):
 
 
 class Facet(NamedTuple):
-    """One bar: a value (None: missing; -1: noise), how many records have it, and how many of them pass."""
+    """One bar: a value (None: missing; -1: noise), how many records have it, how many pass."""
 
     value: Scalar | Bin | Others
     total: int
@@ -215,7 +215,7 @@ def _over_time(asked: Column, mask: Bool, top: int) -> list[Facet]:
     return _binned(codes, mask[present], edges)
 
 
-def _calendar_edges(low: pd.Timestamp, high: pd.Timestamp, top: int) -> list[Bound]:
+def _calendar_edges(low: pd.Timestamp, high: pd.Timestamp, top: int) -> list[Bound | None]:
     """Part a time into hours, days, weeks, months, quarters or years."""
     ends = [end.tz_localize(None).to_datetime64() for end in (low, high)]
     for unit, step, offset in _CALENDAR:
@@ -227,20 +227,20 @@ def _calendar_edges(low: pd.Timestamp, high: pd.Timestamp, top: int) -> list[Bou
     return [_calendar(k * step - offset, unit) for k in range(first, last + 2)]
 
 
-def _calendar(count: int, unit: str) -> Bound:
-    start = np.int64(count).astype(f"M8[{unit}]")
-    if unit == "h":
-        return cast("datetime", start.astype("M8[us]").item())
-    day = start.astype("M8[D]").item()
-    return day if isinstance(day, date) else (date.max if count > 0 else date.min)
+def _calendar(count: int, unit: str) -> Bound | None:
+    start = np.int64(count).astype(f"M8[{unit}]").astype("M8[us]" if unit == "h" else "M8[D]")
+    edge = start.item()
+    if isinstance(edge, date):
+        return edge
+    return None if count > 0 else date.min
 
 
-def _start(edge: Bound) -> datetime:
+def _start(edge: Bound | None) -> datetime:
     if isinstance(edge, datetime):
         return edge
     return datetime.combine(cast("date", edge), time())
 
 
-def _binned(codes: Codes, mask: Bool, edges: list[Bound]) -> list[Facet]:
+def _binned(codes: Codes, mask: Bool, edges: Sequence[Any]) -> list[Facet]:
     total, inside = _counts(codes, mask, len(edges) - 1)
     return list(map(Facet, map(Bin, edges, edges[1:]), total.tolist(), inside.tolist()))

@@ -150,11 +150,11 @@ class _Parser:
 
     def comparison(self, column: Token) -> Predicate:
         mark = self.advance().text
-        value = self.value(f"a value after '{mark}'")
-        if mark in ("=", "!="):
-            predicate = self.equal(column, value)
-            return self.make(column, Not, predicate) if mark == "!=" else predicate
-        return self.make(value, Range, column.value, *_range(mark, value.value))
+        if mark not in ("=", "!="):
+            bound = self.bound(f"after '{mark}'")
+            return self.make(bound, Range, column.value, *_range(mark, bound.value))
+        predicate = self.equal(column, self.value(f"a value after '{mark}'"))
+        return self.make(column, Not, predicate) if mark == "!=" else predicate
 
     def equal(self, column: Token, value: Token) -> Predicate:
         if column.value == "@row":
@@ -164,8 +164,8 @@ class _Parser:
         return self.make(value, In, column.value, (value.value,))
 
     def mirrored(self) -> Predicate:
-        first = self.advance()
-        mark = self.bound_mark("'<' or '<=' after the value")
+        first = self.bound("before a column")
+        mark = self.bound_mark()
         if not self.sees("name"):
             raise self.expected("a column")
         column = self.advance()
@@ -175,7 +175,7 @@ class _Parser:
             if not same_way:
                 raise self.expected(f"'{mark[0]}' once more")
             second_mark = self.advance().text
-            second = self.value(f"a value after '{second_mark}'")
+            second = self.bound(f"after '{second_mark}'")
             low2, high2, low_open2, high_open2 = _range(second_mark, second.value)
             low, low_open = (low2, low_open2) if low is None else (low, low_open)
             high, high_open = (high2, high_open2) if high is None else (high, high_open)
@@ -218,9 +218,9 @@ class _Parser:
         return list(range(first.value, last.value + 1))
 
     def between(self, column: Token) -> Predicate:
-        low = self.value("a value after 'between'")
+        low = self.bound("after 'between'")
         self.expect("keyword", "and")
-        high = self.value("a value after 'and'")
+        high = self.bound("after 'and'")
         return self.make(low, Range, column.value, low.value, high.value)
 
     def contains(self, column: Token) -> Predicate:
@@ -270,10 +270,15 @@ class _Parser:
         self.expect("keyword", "above")
         return self.number("a similarity, such as 0.5,")
 
-    def bound_mark(self, what: str) -> str:
+    def bound(self, where: str) -> Token:
+        if self.sees("value") and self.token.value is not None:
+            return self.advance()
+        raise self.expected(f"a number or a date {where}")
+
+    def bound_mark(self) -> str:
         if self.sees("mark") and self.token.text in _MIRRORED:
             return self.advance().text
-        raise self.expected(what)
+        raise self.expected("'<' or '<=' after the value")
 
     def words(self, where: str) -> str:
         if self.sees("value") and isinstance(self.token.value, str):

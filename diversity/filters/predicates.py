@@ -34,6 +34,7 @@ MAX_DEPTH = 32
 MAX_PATTERN = 1_000
 MAX_QUERY = 10_000
 MAX_VERTICES = 10_000
+FARTHEST = 1e9
 
 
 class Predicate:
@@ -254,7 +255,7 @@ class Inside(Predicate):
 
     def __post_init__(self) -> None:
         polygons = tuple(
-            tuple((float(x), float(y)) for x, y in polygon) for polygon in self.polygons
+            tuple((float(x) + 0.0, float(y) + 0.0) for x, y in polygon) for polygon in self.polygons
         )
         _check_polygons(polygons)
         _set(self, "polygons", polygons)
@@ -424,7 +425,7 @@ def _check_pattern(pattern: str) -> None:
 def _similarity(value: float) -> float:
     if isinstance(value, bool) or not -1 <= value <= 1:
         raise FilterError(f"A similarity lies between -1 and 1, not at {value!r}.")
-    return float(value)
+    return float(value) + 0.0
 
 
 def _row(value: object) -> int:
@@ -439,8 +440,8 @@ def _check_polygons(polygons: tuple[tuple[Point, ...], ...]) -> None:
         raise FilterError("A polygon has three corners or more.")
     if sum(map(len, polygons)) > MAX_VERTICES:
         raise FilterError(f"The outline has more than {MAX_VERTICES:,} corners.")
-    if not all(math.isfinite(number) for polygon in polygons for xy in polygon for number in xy):
-        raise FilterError("A polygon's corners are finite numbers.")
+    if not all(abs(number) <= FARTHEST for polygon in polygons for xy in polygon for number in xy):
+        raise FilterError("A polygon's corners lie between -1e9 and 1e9.")
 
 
 def _write_polygon(polygon: tuple[Point, ...]) -> str:
