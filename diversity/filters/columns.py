@@ -136,22 +136,23 @@ def _kind(dtype: "np.dtype[Any] | ExtensionDtype") -> Kind:
 
 
 def _without_arrow(values: "pd.Series[Any]") -> "pd.Series[Any]":
-    plain = values.convert_dtypes(dtype_backend="numpy_nullable")
-    if not isinstance(plain.dtype, pd.ArrowDtype):
-        return plain
-    return pd.Series(values.to_numpy()) if _nested(values) else _to_pandas(values)
-
-
-def _nested(values: "pd.Series[Any]") -> bool:
     import pyarrow as pa
 
-    return bool(pa.types.is_nested(cast("Any", values.dtype).pyarrow_dtype))
+    kept = values.array.__arrow_array__()
+    chunks = kept.chunks if isinstance(kept, pa.ChunkedArray) else [kept]
+    return pd.Series(pa.chunked_array(chunks, kept.type).to_pandas(types_mapper=_nullable))
 
 
-def _to_pandas(values: "pd.Series[Any]") -> "pd.Series[Any]":
+def _nullable(kept: "pa.DataType") -> "ExtensionDtype | None":
+    """Keep whole numbers and truths exact where some are missing."""
     import pyarrow as pa
 
-    return pd.Series(pa.chunked_array([values.array.__arrow_array__()]).to_pandas())
+    if pa.types.is_boolean(kept):
+        return pd.BooleanDtype()
+    if pa.types.is_integer(kept):
+        signed = "Int" if pa.types.is_signed_integer(kept) else "UInt"
+        return cast("ExtensionDtype", pd.api.types.pandas_dtype(f"{signed}{kept.bit_width}"))
+    return None
 
 
 def _inferred(values: "pd.Series[Any]") -> "pd.Series[Any]":
@@ -179,7 +180,7 @@ def _whole_numbers(values: "pd.Series[Any]") -> "pd.Series[Any]":
 
 def _unknown(context: Context, name: str) -> FilterError:
     names = [str(own) for own in context.records.columns] + list(context.columns)
-    known = dict.fromkeys(names + [built_in[1:] for built_in in sorted(BUILT_IN)])
+    known = dict.fromkeys(names + [built_in[1:] for built_in in sorted(BUILT_IN - {"@row"})])
     close = difflib.get_close_matches(name, known, 1, 0.5)
     close = close or [own for own in known if own.lower() == name.lower()]
     if close:
