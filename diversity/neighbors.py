@@ -130,7 +130,7 @@ def nearest_distinct(
         Neighbors among ``vectors[rows]``.
     """
     rows, inverse = _distinct(vectors)
-    k = min(k, len(rows) - 1)
+    k = max(0, min(k, len(rows) - 1))
     if len(rows) == len(vectors) and k <= neighbors.k:
         indices, similarities = neighbors.indices[:, :k], neighbors.similarities[:, :k]
         return rows, inverse, Neighbors(indices, similarities, neighbors.exact, neighbors.recall)
