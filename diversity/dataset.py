@@ -87,10 +87,8 @@ class LoadReport:
         for reason, count in self.left_out_counts.items():
             lines.append(f"Left out {_counted(count, 'row')}: {reason} ({self._places(reason)}).")
         if self.n_exact_duplicates:
-            lines.append(
-                f"{_counted(self.n_exact_duplicates, 'record')} repeat the text of an earlier one; "
-                "they are kept."
-            )
+            same = _counted(self.n_exact_duplicates, "record")
+            lines.append(f"Among them {same} with the same text as an earlier one.")
         return [*lines, *self.repaired]
 
     def _places(self, reason: str, shown: int = 5) -> str:

@@ -7,6 +7,7 @@ executes anything that a file holds.
 import csv
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO, TypeAlias
 
@@ -117,16 +118,20 @@ def _by_start(start: bytes) -> Reader | None:
 
 
 def _broken(file: File, name: str, error: BaseException) -> UnreadableFileError:
-    if isinstance(error, UnicodeDecodeError):
-        with file.opened() as raw:
-            bad = stream.bad_byte(stream.unpacked(raw, file))
-        if bad is not None:
-            return UnreadableFileError(
-                f"{name} is not {bad.encoding}: byte 0x{bad.value:02X} at position "
-                f"{bad.position:,} cannot be decoded.",
-                "Save it as UTF-8 (UTF-16 is read too if it begins with a byte order mark).",
-            )
+    bad = _bad_byte(file) if isinstance(error, UnicodeDecodeError) else None
+    if bad is not None:
+        return UnreadableFileError(
+            f"{name} is not {bad.encoding}: byte 0x{bad.value:02X} at position {bad.position:,} "
+            "cannot be decoded.",
+            "Save it as UTF-8 (UTF-16 is read too if it begins with a byte order mark).",
+        )
     why = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
     return UnreadableFileError(
         f"{name} is broken and cannot be read: {why}.", "Fetch or export it again."
     )
+
+
+def _bad_byte(file: File) -> stream.BadByte | None:
+    with suppress(*BROKEN), file.opened() as raw:
+        return stream.bad_byte(stream.unpacked(raw, file))
+    return None

@@ -12,6 +12,8 @@ from diversity.fingerprint import fingerprint
 from diversity.readers.cells import TEXT
 from diversity.readers.table import Arrow
 
+SLICE = 20_000
+
 
 def same_text(texts: Arrow) -> Arrow:
     """Reduce texts to what counts when two are called the same.
@@ -28,16 +30,8 @@ def same_text(texts: Arrow) -> Arrow:
     pyarrow.ChunkedArray of large_string
         Equal exactly where the texts are the same.
     """
-    normalize = unicodedata.normalize
-    return pa.chunked_array(
-        [
-            pa.array(
-                [" ".join(normalize("NFKC", t).casefold().split()) for t in chunk.to_pylist()], TEXT
-            )
-            for chunk in texts.chunks
-        ],
-        TEXT,
-    )
+    slices = (texts.slice(start, SLICE) for start in range(0, len(texts), SLICE))
+    return pa.chunked_array([pa.array(map(_folded, s.to_pylist()), TEXT) for s in slices], TEXT)
 
 
 def n_exact_duplicates(texts: Arrow) -> int:
@@ -51,6 +45,10 @@ def name_of(text: str, texts: Arrow, cells: pa.Table) -> str:
     """Fingerprint the texts and all columns; how Arrow chunks them does not matter."""
     columns = [(name, *_content(cells.column(name))) for name in cells.column_names]
     return fingerprint(text, *_content(texts), columns)
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _content(column: Arrow) -> Iterator[object]:

@@ -6,8 +6,9 @@ is decided later (`numbers.typed`), when it is known which column holds the text
 
 import csv
 import sys
-from collections.abc import Iterable, Iterator
-from typing import BinaryIO, TypeAlias
+from collections.abc import Generator, Iterable, Iterator
+from itertools import islice
+from typing import BinaryIO, TextIO, TypeAlias
 
 import pyarrow as pa
 
@@ -17,6 +18,7 @@ from diversity.readers.cells import TEXT
 from diversity.readers.table import Losses, Table, distinct, single
 
 BATCH = 20_000
+USUAL = {("CSV", ","), ("TSV", "\t")}
 RETRIES = 20
 WRONG_WIDTH = "wrong number of fields"
 OPEN_QUOTE = "a quote that is never closed"
@@ -36,21 +38,18 @@ def read_tsv(raw: BinaryIO, name: str) -> Table:
 def _read(raw: BinaryIO, name: str, format: str, delimiter: str) -> Table:
     csv.field_size_limit(sys.maxsize)
     losses = Losses(name)
-    lines = stream.text(raw)
-    first = lines.readline()
-    while first and not first.strip():
-        first = lines.readline()
-    lines.seek(0)
-    delimiter = _delimiter(first, delimiter)
-    records = _records(lines, delimiter, losses)
-    header = next(records, (0, []))[1]
-    if not header:
-        raise EmptyDatasetError(f"{name} is empty.", "Choose a file with a header and rows.")
-    names, repaired = _names(header)
-    cells, rows = _columns(records, names, losses)
+    with stream.text(raw) as lines:
+        delimiter = _delimiter(next(filter(str.strip, iter(lines.readline, "")), ""), delimiter)
+        lines.seek(0)
+        records = _records(lines, delimiter, losses)
+        header = next(records, (0, []))[1]
+        if not header:
+            raise EmptyDatasetError(f"{name} is empty.", "Choose a file with a header and rows.")
+        names, repaired = _names(header)
+        cells, rows = _columns(records, names, losses)
     if not rows and losses.total:
         raise _none_fits(losses, len(names))
-    if delimiter not in ",\t" or (format, delimiter) == ("CSV", "\t"):
+    if (format, delimiter) not in USUAL:
         repaired.append(f"Fields are separated by {delimiter!r}.")
     return single(cells, format, losses, rows, repaired, untyped=names)
 
@@ -61,48 +60,42 @@ def _delimiter(header: str, usual: str) -> str:
     return max(";\t|", key=header.count) if any(mark in header for mark in ";\t|") else usual
 
 
-def _records(lines: Iterable[str], delimiter: str, losses: Losses) -> Iterator[Line]:
-    """Yield each record with the line it begins on; get past a quote that is never closed."""
-    before, rest = 0, list[str]()
+def _records(lines: TextIO, delimiter: str, losses: Losses) -> Iterator[Line]:
+    """Yield each record with the line it begins on; get past quotes that are never closed."""
+    before = 0
     for _ in range(RETRIES):
-        watched = _Watched(lines)
-        parser = csv.reader(watched, delimiter=delimiter)
-        start = before + 1
-        for fields in parser:
-            if watched.ended_in_quote():
-                break
-            if fields:
-                yield start, fields
-            watched.lines.clear()
-            start = before + parser.line_num + 1
-        else:
+        lines.seek(0)
+        last = yield from _until_last(islice(lines, before, None), delimiter, before)
+        if last is None:
+            return
+        start, end, fields = last
+        if end == start or not _ends_in_quote(lines, start):
+            yield start, fields
             return
         losses.add(start, OPEN_QUOTE)
-        rest, before = watched.lines[1:], start
-        lines = rest
-    if rest:
-        losses.add(before + 1, OPEN_QUOTE, f"and so the last {len(rest):,} lines")
+        before = start
+    losses.add(before + 1, OPEN_QUOTE, "nothing after it was read")
 
 
-class _Watched:
-    """Lines, with those of the current record kept, to start again from."""
+def _until_last(
+    lines: Iterable[str], delimiter: str, before: int
+) -> Generator[Line, None, tuple[int, int, list[str]] | None]:
+    """Yield all records but the last, which is returned with its first and last line."""
+    parser = csv.reader(lines, delimiter=delimiter)
+    held: Line | None = None
+    end = before
+    for fields in parser:
+        start, end = end + 1, before + parser.line_num
+        if fields:
+            if held is not None:
+                yield held
+            held = start, fields
+    return held and (held[0], end, held[1])
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._source = iter(lines)
-        self.lines: list[str] = []
-        self._exhausted = False
 
-    def __iter__(self) -> Iterator[str]:
-        for line in self._source:
-            self.lines.append(line)
-            yield line
-        self._exhausted = True
-
-    def ended_in_quote(self) -> bool:
-        """Whether the file ended inside a quoted field that runs over several lines."""
-        if not self._exhausted or len(self.lines) < 2:
-            return False
-        return sum(line.count('"') for line in self.lines) % 2 == 1
+def _ends_in_quote(lines: TextIO, start: int) -> bool:
+    lines.seek(0)
+    return sum(line.count('"') for line in islice(lines, start - 1, None)) % 2 == 1
 
 
 def _names(header: list[str]) -> tuple[list[str], list[str]]:

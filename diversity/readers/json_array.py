@@ -16,9 +16,8 @@ def read(raw: BinaryIO, name: str) -> Table:
     UnreadableFileError
         When it is not JSON, or holds no objects.
     """
-    text = stream.text(raw)
-    content = text.read()
-    text.detach()
+    with stream.text(raw) as text:
+        content = text.read()
     try:
         document = json.loads(content)
     except json.JSONDecodeError as error:
@@ -56,7 +55,8 @@ def _items(document: object) -> tuple[list[Any], list[str]]:
     if isinstance(document, list):
         return document, []
     if isinstance(document, dict):
-        lists = [key for key, value in document.items() if _is_rows(value)]
+        alone = len(document) == 1
+        lists = [key for key, value in document.items() if _is_rows(value, alone)]
         if len(lists) == 1:
             others = [key for key in document if key != lists[0]]
             left = f"; the fields beside it were not read: {', '.join(others)}" if others else ""
@@ -64,8 +64,10 @@ def _items(document: object) -> tuple[list[Any], list[str]]:
     return [document], []
 
 
-def _is_rows(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
+def _is_rows(value: object, alone: bool) -> bool:
+    if not isinstance(value, list):
+        return False
+    return alone or (bool(value) and all(isinstance(item, dict) for item in value))
 
 
 def _broken(name: str, why: str) -> UnreadableFileError:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from diversity.errors import EmptyDatasetError, UnreadableFileError
 from diversity.readers import stream
 from diversity.readers.cells import TEXT, column, mended
-from diversity.readers.table import Losses, Table, single
+from diversity.readers.table import Losses, Table, distinct, single
 
 NOT_JSON = "not valid JSON"
 NOT_OBJECT = "not a JSON object"
@@ -26,16 +26,10 @@ def read(raw: BinaryIO, name: str) -> Table:
     losses = Losses(name)
     objects: list[dict[str, Any]] = []
     rows: list[int] = []
-    for number, line in enumerate(stream.text(raw), 1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            losses.add(number, NOT_JSON, fault(error))
-            continue
-        if accept(value, number, objects, losses):
-            rows.append(number)
+    with stream.text(raw) as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip() and _take(line, number, objects, losses):
+                rows.append(number)
     if not rows and losses.total:
         raise _all_bad(losses)
     return table(objects, rows, "JSON Lines", losses)
@@ -66,12 +60,10 @@ def table(
     names: dict[str, None] = {}
     for item in objects:
         names.update(dict.fromkeys(item))
-    arrays, json_columns = {}, set()
-    for raw_name in names:
-        name = mended(raw_name)
-        values = [item.get(raw_name) for item in objects]
-        array, is_json = _column(name, values, notes)
-        arrays[name] = array
+    arrays: dict[str, pa.Array] = {}
+    json_columns = set()
+    for key, name in zip(names, distinct(map(mended, names)), strict=True):
+        arrays[name], is_json = _column(name, [item.get(key) for item in objects], notes)
         if is_json:
             json_columns.add(name)
     cells = pa.table(arrays) if arrays else pa.table({"text": pa.nulls(len(objects), TEXT)})
@@ -81,10 +73,19 @@ def table(
 def fault(error: Exception) -> str:
     """Say in a few words what is wrong with a piece of JSON."""
     if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} at character {error.colno}"
+        return f"{error.msg} at character {error.pos + 1}"
     if isinstance(error, RecursionError):
         return "nested too deeply"
     return "a number with more digits than can be read"
+
+
+def _take(line: str, number: int, objects: list[dict[str, Any]], losses: Losses) -> bool:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        losses.add(number, NOT_JSON, fault(error))
+        return False
+    return accept(value, number, objects, losses)
 
 
 def _column(name: str, values: list[Any], notes: list[str]) -> tuple[pa.Array, bool]:

@@ -4,8 +4,8 @@ import codecs
 import gzip
 import io
 import os
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
@@ -85,11 +85,16 @@ def unpacked(raw: BinaryIO, file: File) -> BinaryIO:
     return raw
 
 
-def text(stream: BinaryIO) -> io.TextIOWrapper:
+@contextmanager
+def text(stream: BinaryIO) -> Iterator[io.TextIOWrapper]:
     """Decode UTF-8, or UTF-16 with a byte order mark, strictly and without touching line ends."""
     encoding = "utf-16" if stream.read(2) in UTF16 else "utf-8-sig"
     stream.seek(0)
-    return io.TextIOWrapper(stream, encoding=encoding, newline="")
+    wrapper = io.TextIOWrapper(stream, encoding=encoding, newline="")
+    try:
+        yield wrapper
+    finally:
+        wrapper.detach()
 
 
 def bad_byte(stream: BinaryIO) -> BadByte | None:

@@ -4,7 +4,7 @@ import difflib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import pyarrow as pa
@@ -29,7 +29,9 @@ USUAL = (
     ("prompt", "response"),
     ("question", "answer"),
 )
+SPOKEN = ("content", "value", "text")
 PROBE = 5_000
+PROBE_NESTED = 200
 _HOLE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 
 
@@ -77,18 +79,22 @@ def guess(table: Table) -> Guess:
     ranked = candidates(table)
     if not ranked:
         raise MissingColumnError(
-            "No column holds text.", f"Name the column to use: {_listing(table.columns)}."
+            f"No column of {' and '.join(source.name for source in table.sources)} holds text.",
+            f"Name the column to use: {_listing(table.columns)}.",
         )
     return Guess(ranked[0], "its texts are the longest and most varied")
 
 
 def candidates(table: Table) -> list[str]:
-    """List the text columns, likeliest first: long, distinct texts of several words.
+    """List the columns that may hold the texts, likeliest first: long, distinct, of several words.
 
-    Cost: the first 5,000 rows are looked at.
+    Lists and objects count with what `render` makes of them. Cost: 5,000 rows are looked at.
     """
     cells = typed(table).cells
     promise = {name: _promise(cells.column(name)) for name in _text_columns(cells, table)}
+    for field in cells.schema:
+        if pa.types.is_nested(field.type):
+            promise[field.name] = _promise(_as_text(_head(table, PROBE_NESTED), field.name, []))
     return sorted((n for n in promise if promise[n]), key=promise.__getitem__, reverse=True)
 
 
@@ -137,7 +143,9 @@ def render(table: Table, text: str) -> Texts:
     ----------
     table : Table
     text : str
-        As for `columns_of`; a null field in a template leaves its place empty.
+        As for `columns_of`. A null field in a template leaves its place empty. The items of a list
+        stand on lines of their own; an object is its ``content``, ``value`` or ``text`` if it has
+        one (so a chat is what was said in it), else JSON.
     """
     used = columns_of(text, table.columns)
     notes: list[str] = []
@@ -145,6 +153,10 @@ def render(table: Table, text: str) -> Texts:
     is_blank = [pc.equal(pc.utf8_trim_whitespace(field), "") for field in fields.values()]
     values = fields[text] if text in fields else _filled(_pieces(text), fields)
     return Texts(values, reduce(pc.and_, is_blank), tuple(notes))
+
+
+def _head(table: Table, n_rows: int) -> Table:
+    return replace(table, cells=table.cells.slice(0, n_rows))
 
 
 def _by_name(table: Table) -> Guess | None:
@@ -168,14 +180,15 @@ def _text_columns(cells: pa.Table, table: Table) -> list[str]:
 
 
 def _promise(column: Arrow) -> float:
-    """Mean length of the distinct texts, less where they repeat or have no spaces (ids, links)."""
+    """Mean length of the distinct texts, less where they repeat or are not prose (ids, JSON)."""
     probe = column.drop_null().slice(0, PROBE)
     distinct = pc.unique(probe)
     if not len(distinct):
         return 0.0
     length = pc.mean(pc.utf8_length(pc.utf8_trim_whitespace(distinct))).as_py()
     wordy = pc.or_(pc.match_substring(distinct, " "), pc.invert(pc.string_is_ascii(distinct)))
-    share = pc.mean(wordy.cast(pa.int8())).as_py()
+    prose = pc.and_not(wordy, pc.starts_with(distinct, "{"))
+    share = pc.mean(prose.cast(pa.int8())).as_py()
     return float(length * (len(distinct) / len(probe)) * (0.1 + 0.9 * share))
 
 
@@ -218,8 +231,11 @@ def _spelled(value: object) -> str | None:
         return value
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, list):
+        return "\n".join(spelled for item in value if (spelled := _spelled(item)))
+    if isinstance(value, dict):
+        spoken = next((value[name] for name in SPOKEN if value.get(name)), None)
+        return _spelled(spoken) or json.dumps(value, ensure_ascii=False, default=str)
     return str(value)
 
 
