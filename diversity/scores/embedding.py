@@ -137,7 +137,8 @@ def vendi_1(spectrum: Spectrum, n_records: int) -> Estimate:
     variance = None
     if spectrum.weights is not None:
         surprise = spectrum.weights @ np.log(spectrum.shares)
-        variance = value**2 * float(surprise.var()) / n_records
+        leverage = n_records / max(1.0, n_records - value)
+        variance = leverage * value**2 * float(surprise.var()) / n_records
     return Estimate(value, variance, n_records, "log")
 
 

@@ -114,7 +114,7 @@ def _dcscore_sum(similarities: Float32, first: int) -> float:
 def _novelsum_sum(similarities: Float32, first: int) -> float:
     del first
     distances = np.maximum(1 - similarities, 0)
-    return float(pairwise.novelsum_terms(distances)[0].sum())
+    return float(pairwise.novelsum_terms(distances).value.sum())
 
 
 _SUMS = {"chamfer": _chamfer_sum, "dcscore": _dcscore_sum, "novelsum": _novelsum_sum}

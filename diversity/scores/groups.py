@@ -6,27 +6,14 @@ out: how different the groups are from each other.
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
-from diversity.arrays import Float64, Int32, Int64
+from diversity.arrays import Int32, Int64
+from diversity.scores.intervals import guess_assemblage
 from diversity.scores.values import Estimate
 
 NAMES = ("hill_0", "hill_1", "hill_2", "coverage")
-
-
-@dataclass(frozen=True)
-class Assemblage:
-    """The groups of a population as a sample lets us guess them.
-
-    Parameters
-    ----------
-    expected : ndarray of shape (n_groups_seen + n_groups_unseen,), float64
-        Records of each group expected in a sample of the same size.
-    """
-
-    expected: Float64
 
 
 def score_groups_of(labels: Int32, names: Iterable[str], *, interval: bool) -> dict[str, Estimate]:
@@ -97,24 +84,6 @@ def coverage(counts: Int64) -> float:
     return 1 - int((counts == 1).sum()) / int(counts.sum())
 
 
-def assemblage(counts: Int64) -> Assemblage:
-    """Guess the population: rare groups are shrunk, and unseen ones are added.
-
-    Chao et al. 2014, "Rarefaction and extrapolation with Hill numbers", appendix G (the assembly
-    that its bootstrap draws from).
-    """
-    n = int(counts.sum())
-    once, twice = int((counts == 1).sum()), int((counts == 2).sum())
-    unseen = (n - 1) / n * (once**2 / (2 * twice) if twice else once * (once - 1) / 2)
-    missing = once / n * ((n - 1) * once / ((n - 1) * once + 2 * max(twice, 1)) if once else 0)
-    shares = counts / n
-    faded = shares * (1 - shares) ** n
-    seen = shares - faded * (missing / faded.sum() if faded.sum() > 0 else 0)
-    n_unseen = math.ceil(unseen)
-    rare = np.full(n_unseen, missing / n_unseen if n_unseen else 0.0)
-    return Assemblage(n * np.concatenate((seen, rare)))
-
-
 def _with_noise(estimate: Estimate, n_noise: int) -> Estimate:
     return Estimate(
         estimate.value, estimate.variance, estimate.n_records, estimate.scale, estimate.degrees,
@@ -124,25 +93,27 @@ def _with_noise(estimate: Estimate, n_noise: int) -> Estimate:
 
 def _richness_variance(counts: Int64, _value: float) -> float:
     """Sum over groups the variance of being seen; a fixed total takes off the second term."""
-    rate = assemblage(counts).expected
-    absent = np.exp(-rate)
-    return float((absent * (1 - absent)).sum() - (rate * absent).sum() ** 2 / counts.sum())
+    guess = guess_assemblage(counts)
+    absent = np.exp(-guess.rates)
+    seen = guess.total(absent * (1 - absent))
+    return max(0.0, seen - guess.total(guess.rates * absent) ** 2 / int(counts.sum()))
 
 
 def _coverage_variance(counts: Int64, _value: float) -> float:
     """Sum over groups the variance of being seen once, as for the number of groups."""
-    rate = assemblage(counts).expected
-    once = rate * np.exp(-rate)
-    slope = (once * (1 - rate)).sum()
+    guess = guess_assemblage(counts)
+    once = guess.rates * np.exp(-guess.rates)
     n = int(counts.sum())
-    return float((once * (1 - once)).sum() - slope**2 / n) / n**2
+    slope = guess.total(once * (1 - guess.rates))
+    return max(0.0, guess.total(once * (1 - once)) - slope**2 / n) / n**2
 
 
 def _entropy_variance(counts: Int64, value: float) -> float:
-    shares = counts / counts.sum()
-    surprise = np.log(shares)
-    spread = float(shares @ surprise**2 - (shares @ surprise) ** 2)
-    return value**2 * spread / int(counts.sum())
+    """Leave one record out of each group in turn; n times the entropy loses `surprise`."""
+    n = int(counts.sum())
+    surprise = counts * np.log(counts) - (counts - 1) * np.log(np.maximum(counts - 1, 1))
+    spread = float(counts @ surprise**2 / n - (counts @ surprise / n) ** 2)
+    return value**2 * spread / n
 
 
 def _simpson_variance(counts: Int64, value: float) -> float:

@@ -7,6 +7,7 @@ sampling distribution is nearly normal.
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit, logit, stdtrit
@@ -53,18 +54,81 @@ def variance_of_sum(effects: Float64) -> float:
     return float(effects @ effects) * n / max(1, n - 1)
 
 
-def kept_share(frequencies: Int32 | Int64) -> float:
-    r"""Compute by how much the jackknife overstates the variance of a count of distinct things.
+@dataclass(frozen=True)
+class Assemblage:
+    """The kinds of a population (words, groups), as a sample lets us guess them.
 
-    With :math:`f_1` things seen once and :math:`f_2` seen twice, leaving one out loses
-    :math:`f_1` things in expectation, but the variance of the count is the number of new things
-    in a second sample of the same size, :math:`f_0 (1 - e^{-f_1/f_0})` with Chao's
-    :math:`f_0 = f_1^2 / 2 f_2`. In (0, 1]. Efron and Stein 1981 (the jackknife never
-    understates); Colwell et al. 2012, equation 10 (extrapolation).
+    Parameters
+    ----------
+    rates : ndarray of shape (k,), float64
+        How often a kind is expected in a sample of the same size.
+    weights : ndarray of shape (k,), float64
+        How many kinds have that rate.
     """
-    once, twice = int(np.sum(frequencies == 1)), int(np.sum(frequencies == 2))
-    rate = 2 * twice / once if once else 0.0
-    return -math.expm1(-rate) / rate if rate > 0 else 1.0
+
+    rates: Float64
+    weights: Float64
+
+    def total(self, per_kind: Float64) -> float:
+        """Sum a quantity over all kinds."""
+        return float(self.weights @ per_kind)
+
+
+def guess_assemblage(counts: Int32 | Int64) -> Assemblage:
+    """Guess the population from how often each kind was seen: rare ones fade, unseen are added.
+
+    Chao et al. 2014, "Rarefaction and extrapolation with Hill numbers", appendix G (what its
+    bootstrap draws from, used here in closed form). `counts` are positive.
+    """
+    n = int(counts.sum())
+    n_kinds = np.bincount(counts)
+    seen = np.flatnonzero(n_kinds)
+    once, twice = int((counts == 1).sum()), int((counts == 2).sum())
+    unseen = math.ceil((once**2 / (2 * twice) if twice else once * (once - 1) / 2) * (n - 1) / n)
+    missing = once / n * ((n - 1) * once / ((n - 1) * once + 2 * max(twice, 1))) if once else 0.0
+    faded = seen / n * np.exp(-seen.astype(np.float64))
+    faded_in_all = float(faded @ n_kinds[seen])
+    rates = seen - n * faded * (missing / faded_in_all)
+    return Assemblage(
+        np.append(np.maximum(rates, 0), n * missing / max(1, unseen)),
+        np.append(n_kinds[seen], unseen).astype(np.float64),
+    )
+
+
+def kept_share(counts: Int32 | Int64, once_share: float = 0.0) -> float:
+    r"""Compute by how much leaving one out overstates the variance of a count of kinds.
+
+    The count is of kinds seen, or of kinds seen once less `once_share` times the kinds seen.
+    Leaving one out sums :math:`\sum_k k \sigma_k^2` over the orders k of interaction where the
+    variance is :math:`\sum_k \sigma_k^2` (Efron and Stein 1981); for kinds that come and go
+    independently both are known, and their ratio, at most 1, is handed back.
+    """
+    guess = guess_assemblage(counts)
+    absent = np.exp(-guess.rates)
+    once, twice = guess.rates * absent, guess.rates**2 * absent / 2
+    if once_share:
+        part, rest = 1 - once_share, 1 - absent - once
+        mean = part * once - once_share * rest
+        true = guess.total(part**2 * once + once_share**2 * rest - mean**2)
+        summed = guess.total(part**2 * once + 2 * twice)
+    else:
+        true, summed = guess.total(absent * (1 - absent)), guess.total(once)
+    return min(1.0, true / summed) if summed > 0 else 1.0
+
+
+def lasting_share(first: Float64, second: Float64) -> float:
+    r"""Compute the part of the jackknife variance that is kept for a score of neighbors.
+
+    `first` and `second` are the effects of adding the same records to two sets that share none.
+    Their correlation r is the part :math:`\sigma_1^2` that belongs to the record itself. The rest
+    comes from chance meetings: a record, its neighbor, and the one that would be its neighbor
+    instead. Leaving one out counts a meeting of three three times (Efron and Stein 1981), so the
+    kept part is :math:`r + (1 - r) / 3`. In [1/3, 1].
+    """
+    if first.std() == 0 or second.std() == 0:
+        return 1.0
+    own = max(0.0, float(np.corrcoef(first, second)[0, 1]))
+    return own + (1 - own) / 3
 
 
 def _ends(value: float, error: float, estimate: Estimate) -> tuple[float, float]:

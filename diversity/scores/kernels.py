@@ -58,9 +58,8 @@ def gather(
         starts[i + 1] = min(limit, starts[i] + offsets[row + 1] - offsets[row])
     gathered = np.empty(starts[-1], values.dtype)
     for i, row in enumerate(rows):
-        first = offsets[row]
-        for j in range(starts[i + 1] - starts[i]):
-            gathered[starts[i] + j] = values[first + j]
+        first, length = offsets[row], starts[i + 1] - starts[i]
+        gathered[starts[i] : starts[i + 1]] = values[first : first + length]
     return gathered, starts
 
 

@@ -6,6 +6,7 @@ filter always gives the same numbers, and a narrower filter keeps the rows it sh
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -187,19 +188,20 @@ class Panel:
         interval: bool,
         order: Int64 | None = None,
     ) -> dict[str, Estimate]:
-        """Sample the set and score the sample, family by family."""
+        """Sample the set and score the sample, its texts beside its vectors."""
         from diversity.scores import kernels
 
         order = self.permutation if order is None else order
         rows, n_for_records, n_for_tokens = kernels.first_rows(
             order, mask, self.tokens.lengths, budget.n_records, budget.n_tokens
         )
-        with single_threaded():
-            return {
-                **self._text(rows[:n_for_tokens], budget, names, interval),
+        with single_threaded(), ThreadPoolExecutor(1) as beside:
+            text = beside.submit(self._text, rows[:n_for_tokens], budget, names, interval)
+            estimates = {
                 **self._embedding(rows[:n_for_records], names, interval),
                 **self._groups(rows[:n_for_records], names, interval),
             }
+            return {**estimates, **text.result()}
 
     def _text(
         self, rows: Int64, budget: Budget, names: Sequence[str], interval: bool

@@ -5,11 +5,12 @@ These scores fall as records are added, so they are taken at a fixed number of r
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
 from diversity.arrays import Float32, Float64, Int64
-from diversity.scores.intervals import variance_of_sum
+from diversity.scores.intervals import MIN_RECORDS, lasting_share, variance_of_sum
 from diversity.scores.kernels import compiled
 from diversity.scores.values import Estimate, Parameter
 
@@ -64,10 +65,11 @@ def chamfer(similarities: Float64, *, interval: bool) -> Estimate:
     nearest, first, second = _two_nearest(similarities)
     own = np.maximum(1 - first, 0)
     variance = None
-    if interval and n > 2:
-        effects = own - own.mean()
+    if interval and n >= MIN_RECORDS:
+        effects = own.copy()
         np.subtract.at(effects, nearest, np.maximum(1 - second, 0) - own)
-        variance = variance_of_sum((effects - effects.mean()) / n)
+        kept = lasting_share(*(_chamfer_effects(similarities, *part) for part in _thirds(n)))
+        variance = kept * variance_of_sum((effects - effects.mean()) / n)
     return Estimate(float(own.mean()), variance, n)
 
 
@@ -104,23 +106,51 @@ def novelsum(distances: Float64, *, interval: bool) -> Estimate:
     n = len(distances)
     if n < 2:
         return Estimate(None, reason="needs two records")
-    own, rarity = novelsum_terms(distances)
+    terms = novelsum_terms(distances)
     variance = None
-    if interval:
-        effects = own - own.mean() + _novelty_given(distances, rarity)
-        variance = variance_of_sum((effects - effects.mean()) / n)
-    return Estimate(float(own.mean()), variance, n, "log", parameters=PARAMETERS["novelsum"])
+    if interval and n >= MIN_RECORDS:
+        effects = terms.value + _novelty_given(distances, distances, terms)
+        kept = lasting_share(*(_novelsum_effects(distances, *part) for part in _thirds(n)))
+        variance = kept * variance_of_sum((effects - effects.mean()) / n)
+    return Estimate(
+        float(terms.value.mean()), variance, n, "log", parameters=PARAMETERS["novelsum"]
+    )
 
 
-def novelsum_terms(distances: Float64 | Float32) -> tuple[Float64, Float64]:
-    """Compute each row's term of `novelsum`, and the weight of its distances in that term."""
+@dataclass(frozen=True)
+class NovelSumTerms:
+    """What each record adds to `novelsum`, and what its interval needs.
+
+    Parameters
+    ----------
+    value : ndarray of shape (m,), float64
+        The term of each record.
+    weight : ndarray of shape (m,), float64
+        What a distance of weight 1 counts in the term.
+    reach : ndarray of shape (m,), float64
+        Distance to the first record that does not count as near.
+    slope : ndarray of shape (m,), float64
+        How the term grows when a near record comes closer; 0 at the floor.
+    """
+
+    value: Float64
+    weight: Float64
+    reach: Float64
+    slope: Float64
+
+
+def novelsum_terms(distances: Float64 | Float32) -> NovelSumTerms:
+    """Compute the terms of `novelsum` from distances to all records, the record itself too."""
     n = distances.shape[1]
     ordered = np.sort(distances, axis=1)
     weights = 1.0 / np.arange(1, n + 1) ** DISTANCE_POWER
     spread = 2 * ordered[:, 1 : N_NEIGHBORS + 1].mean(axis=1, dtype=np.float64)
-    rarity = 1.0 / (np.maximum(spread, DENSITY_FLOOR) ** DENSITY_POWER * weights.sum())
-    terms: Float64 = rarity * (ordered.astype(np.float64, copy=False) @ weights)
-    return terms, rarity
+    density = np.maximum(spread, DENSITY_FLOOR)
+    weight: Float64 = 1.0 / (density**DENSITY_POWER * weights.sum())
+    value: Float64 = weight * (ordered.astype(np.float64, copy=False) @ weights)
+    slope = np.where(spread > DENSITY_FLOOR, value * DENSITY_POWER * 2 / density, 0.0)
+    reach: Float64 = ordered[:, min(n - 1, N_NEIGHBORS + 1)].astype(np.float64)
+    return NovelSumTerms(value, weight, reach, slope / N_NEIGHBORS)
 
 
 @compiled
@@ -158,25 +188,59 @@ def _dcscore_without(closeness: Float64, crowds: Float64) -> Float64:
     return without
 
 
+def _thirds(n: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Pair the last third of the records with each of the two others."""
+    size = n // 3
+    last = slice(2 * size, n)
+    return (slice(0, size), last), (slice(size, 2 * size), last)
+
+
+def _chamfer_effects(similarities: Float64, among: slice, added: slice) -> Float64:
+    """Compute what each added record would change in the sum of `chamfer` among others."""
+    within = similarities[among, among].copy()
+    np.fill_diagonal(within, -np.inf)
+    across = similarities[added, among]
+    relief = np.maximum(across - within.max(axis=1, initial=-1.0), 0).sum(axis=1)
+    effects: Float64 = 1 - across.max(axis=1, initial=-1.0) - relief
+    return effects
+
+
+def _novelsum_effects(distances: Float64, among: slice, added: slice) -> Float64:
+    """Compute what each added record would change in the sum of `novelsum` among others."""
+    within, across = distances[among, among], distances[among, added]
+    with_itself = np.column_stack((np.zeros(across.shape[1]), across.T))
+    own = novelsum_terms(with_itself).value
+    return own + _novelty_given(within, across, novelsum_terms(within))
+
+
+def _novelty_given(within: Float64, across: Float64, terms: NovelSumTerms) -> Float64:
+    """Sum what each column's record adds to the terms of the rows' records."""
+    crowding = np.maximum(terms.reach[:, None] - across, 0) * (across > 0)
+    given: Float64 = _rank_gain(within, across, terms.weight) + terms.slope @ crowding
+    return given
+
+
 @compiled
-def _novelty_given(distances: Float64, rarity: Float64) -> Float64:
-    """Sum what each record adds to the terms of the others, with ranks rounded to buckets."""
-    n = len(distances)
-    given = np.zeros(n)
+def _rank_gain(within: Float64, across: Float64, weight: Float64) -> Float64:
+    """Sum what a new distance adds to each row and pushes back, with ranks in buckets."""
+    n = len(within)
+    n_added = across.shape[1]
+    given = np.zeros(n_added)
     counts = np.empty(N_BUCKETS)
     gain = np.empty(N_BUCKETS)
+    scale = N_BUCKETS / 2
     for i in range(n):
         counts[:] = 0
         for j in range(n):
-            counts[min(N_BUCKETS - 1, int(distances[i, j] * N_BUCKETS / 2))] += 1
+            counts[min(N_BUCKETS - 1, int(within[i, j] * scale))] += 1
         beyond = 0.0
         rank = n + 1.0
         for bucket in range(N_BUCKETS - 1, -1, -1):
             middle = max(1.0, rank - counts[bucket] / 2 - 0.5)
             rank -= counts[bucket]
-            distance = (bucket + 0.5) * 2 / N_BUCKETS
+            distance = (bucket + 0.5) / scale
             gain[bucket] = distance / middle - beyond
             beyond += counts[bucket] * distance / (middle * (middle + 1))
-        for j in range(n):
-            given[j] += rarity[i] * gain[min(N_BUCKETS - 1, int(distances[i, j] * N_BUCKETS / 2))]
+        for j in range(n_added):
+            given[j] += weight[i] * gain[min(N_BUCKETS - 1, int(across[i, j] * scale))]
     return given

@@ -5,6 +5,7 @@ out: syntax (templates of word classes) and meaning, which the embedding scores 
 """
 
 import itertools
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -171,10 +172,12 @@ def mattr(sample: TextSample, *, interval: bool) -> Estimate:
         return _undefined(f"fewer than {MATTR_WINDOW} words in all")
     one = sample.ngrams[1]
     types = kernels.window_types(one.numbers, one.n_distinct, MATTR_WINDOW)
-    variance = _block_variance(types / MATTR_WINDOW) if interval else None
+    n_blocks = min(N_BLOCKS, len(types) // (5 * MATTR_WINDOW))
+    known = interval and n_blocks > 1
+    variance = _block_variance(types / MATTR_WINDOW, n_blocks) if known else None
     return Estimate(
         float(types.mean()) / MATTR_WINDOW, variance, sample.n_records, "linear",
-        N_BLOCKS - 1, {"window": MATTR_WINDOW},
+        max(1, n_blocks - 1), {"window": MATTR_WINDOW},
     )  # fmt: skip
 
 
@@ -243,15 +246,14 @@ def _distinct_variance(sample: TextSample, orders: tuple[int, ...]) -> float:
     A removed record is replaced by as many average words, since the budget counts words.
     """
     total = np.zeros(sample.n_records)
-    kept = 1.0
     for order in orders:
         grams = sample.ngrams[order]
         lost = kernels.lost_without(grams.frequencies, grams.last, sample.n_records)
         held = np.maximum(sample.lengths - order + 1, 0)
         share = grams.n_distinct / grams.n_total
-        total += (_centred(lost, sample) - share * _centred(held, sample)) / grams.n_total
-        kept = kept_share(grams.frequencies)
-    return kept * variance_of_sum(total)
+        effects = (_centred(lost, sample) - share * _centred(held, sample)) / grams.n_total
+        total += math.sqrt(kept_share(grams.frequencies)) * effects
+    return variance_of_sum(total)
 
 
 def _centred(amounts: Int64, sample: TextSample) -> Float64:
@@ -292,18 +294,16 @@ def _repetition_variance(sample: TextSample, own: Float64) -> float:
 def _repeated_share_variance(sample: TextSample, value: float) -> float:
     four = sample.ngrams[4]
     lost = kernels.lost_without(four.frequencies, four.last, sample.n_records)
-    repeated = -sample.shared[1]
-    effect = (_centred(-repeated, sample) - value * _centred(lost, sample)) / four.n_distinct
-    return variance_of_sum(effect)
+    gained = sample.shared[1] - lost
+    effects = (_centred(gained, sample) + (1 - value) * _centred(lost, sample)) / four.n_distinct
+    return kept_share(four.frequencies, 1 - value) * variance_of_sum(effects)
 
 
-def _block_variance(values: Float64) -> float:
+def _block_variance(values: Float64, n_blocks: int) -> float:
     """Compute the variance of a mean from the means of blocks, for values that overlap."""
-    edges = np.linspace(0, len(values), N_BLOCKS + 1).astype(np.int64)[:-1]
-    if len(values) < N_BLOCKS:
-        return float(values.var())
+    edges = np.linspace(0, len(values), n_blocks + 1).astype(np.int64)[:-1]
     means = np.add.reduceat(values, edges) / np.diff([*edges, len(values)])
-    return float(means.var(ddof=1) / N_BLOCKS)
+    return float(means.var(ddof=1) / n_blocks)
 
 
 def _hdd_variance(sample: TextSample, counts: Int64) -> float:
