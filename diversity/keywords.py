@@ -79,8 +79,9 @@ def keyphrases(texts: Sequence[str], labels: Int32, n: int = 10) -> dict[int, tu
     first, second, held = _phrases(words, tokens, documents)
     place, phrase, counts = _count(members[held[:, 0]], held[:, 1])
     sizes = np.array([len(some) for some in read])
-    scores = _scores(place, phrase, counts, sizes)
-    scores *= 1 - _share_in_pairs(place, phrase, counts, first, second)
+    excess = _excess(place, phrase, counts, sizes)
+    support, inside = _nesting(place, phrase, counts, excess, first, second)
+    scores = _class_tf_idf(place, phrase, counts, sizes) * excess * support * (1 - inside)
     order = np.lexsort((phrase, -scores, place))
     bounds = np.searchsorted(place[order], np.arange(len(clusters) + 1))
     found = {}
@@ -150,6 +151,7 @@ def _phrases(words: list[str], tokens: Int64, documents: Int64) -> tuple[Int64, 
     telling = np.array([_tells(word) for word in words], bool)[tokens]
     alone = telling & np.array([len(word) > 1 for word in words], bool)[tokens]
     paired = telling[:-1] & telling[1:] & (documents[:-1] == documents[1:])
+    paired &= tokens[:-1] != tokens[1:]
     n_words = len(words)
     single = tokens[alone] * (n_words + 1)
     double = tokens[:-1][paired] * (n_words + 1) + tokens[1:][paired] + 1
@@ -177,34 +179,58 @@ def _count(place: Int64, phrase: Int64) -> tuple[Int64, Int64, Int64]:
     return place, phrase, counts
 
 
-def _scores(place: Int64, phrase: Int64, counts: Int64, sizes: Int64) -> Float64:
-    """Weigh excess frequency by rarity: (tf - mean tf) log(1 + A / f)."""
+def _excess(place: Int64, phrase: Int64, counts: Int64, sizes: Int64) -> Float64:
+    """Share of a phrase's frequency in a cluster that is over its frequency in all texts."""
+    if len(sizes) < 2:
+        return np.ones(len(counts))
+    in_all = np.bincount(phrase, weights=counts)[phrase] / sizes.sum()
+    excess: Float64 = np.maximum(1 - in_all / (counts / sizes[place]), _FAINT)
+    return excess
+
+
+def _class_tf_idf(place: Int64, phrase: Int64, counts: Int64, sizes: Int64) -> Float64:
+    """Weigh tf log(1 + A / f); what only one text of several says hardly counts."""
     totals = np.bincount(phrase, weights=counts)[phrase]
-    share, share_of_all = counts / sizes[place], totals / sizes.sum()
-    excess = share - share_of_all if len(sizes) > 1 else share
-    rarity = np.log1p(counts.sum() / len(sizes) / totals)
-    seen_once = (counts == 1) & (sizes[place] > 3)
-    scores: Float64 = (np.maximum(excess, 0) + _FAINT * share) * rarity
-    return np.where(seen_once, _FAINT * scores, scores)
+    weights: Float64 = counts / sizes[place] * np.log1p(counts.sum() / len(sizes) / totals)
+    return np.where((counts == 1) & (sizes[place] > 3), _FAINT * weights, weights)
 
 
-def _share_in_pairs(
-    place: Int64, phrase: Int64, counts: Int64, first: Int64, second: Int64
-) -> Float64:
-    """Share of a single word's texts that hold it in its most frequent pair; 0 for pairs."""
+def _nesting(
+    place: Int64, phrase: Int64, counts: Int64, excess: Float64, first: Int64, second: Int64
+) -> tuple[Float64, Float64]:
+    """Weigh pairs by their words and words by their pairs.
+
+    Returns
+    -------
+    support : ndarray
+        For a pair the smaller excess of its two words over its own, at most 1, so that "imagine
+        rivers" is worth nothing where every text imagines; 1 for a word.
+    inside : ndarray
+        For a word the share of its texts that hold it in its best supported pair; 0 for a pair.
+    """
     width = int(max(first.max(initial=0), second.max(initial=0))) + 1
     pair = second[phrase] >= 0
-    keys = place * width + first[phrase]
-    alone, where = np.unique(keys[~pair], return_inverse=True)
-    inside = np.zeros(len(alone) + 1)
-    for end in (first, second):
-        wanted = place[pair] * width + end[phrase[pair]]
-        spot = np.searchsorted(alone, wanted)
-        known = np.append(alone, -1)[spot] == wanted
-        np.maximum.at(inside, spot[known], counts[pair][known])
-    shares = np.zeros(len(counts))
-    shares[~pair] = inside[where] / counts[~pair]
-    return np.minimum(shares, 1 - _FAINT)
+    words = place[~pair] * width + first[phrase[~pair]]
+    order = np.argsort(words)
+    ends = [place[pair] * width + end[phrase[pair]] for end in (first, second)]
+    spots = [_find(words, order, end) for end in ends]
+    known = np.append(excess[~pair], 1)
+    support, inside = np.ones(len(counts)), np.zeros(len(counts))
+    weaker = np.minimum(known[spots[0]], known[spots[1]])
+    support[pair] = np.minimum(1, weaker / excess[pair])
+    held = np.zeros(len(words) + 1)
+    for spot in spots:
+        np.maximum.at(held, spot, support[pair] * counts[pair])
+    inside[~pair] = np.minimum(held[:-1] / counts[~pair], 1 - _FAINT)
+    return support, inside
+
+
+def _find(keys: Int64, order: Int64, wanted: Int64) -> Int64:
+    """Find the position of each wanted key, or one past the end."""
+    if not len(keys):
+        return np.zeros(len(wanted), np.int64)
+    spot = order[np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)]
+    return np.where(keys[spot] == wanted, spot, len(keys))
 
 
 def _spoken(words: list[str], first: int, second: int) -> str:

@@ -68,14 +68,14 @@ def test_copies_count_for_the_order_of_sizes():
     assert clustered(copied, Hdbscan(min_cluster_size=10)).labels[0] == 0
 
 
-def test_scattered_records_are_noise_of_no_strength():
-    vectors, _ = blobs([60, 60, *[1] * 15])
-    found = clustered(vectors, Hdbscan(min_cluster_size=20))
+def test_records_between_the_clusters_are_noise_of_no_strength():
+    vectors, blob = blobs([60] * 8, spread=0.9)
+    found = clustered(vectors, Hdbscan(min_cluster_size=10))
     noise = found.labels == -1
-    assert noise[:120].mean() < 0.1
-    assert noise[120:].any()
-    assert (found.strengths[noise] == 0).all()
+    assert 0 < found.noise_share < 0.1
     assert found.noise_share == pytest.approx(noise.mean())
+    assert (found.strengths[noise] == 0).all()
+    assert adjusted_rand_score(blob[~noise], found.labels[~noise]) > 0.9
 
 
 @settings(max_examples=15, deadline=None)
