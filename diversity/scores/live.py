@@ -215,10 +215,11 @@ class Panel:
         return text.score_text(sample, wanted, interval=interval)
 
     def text_sample(self, rows: Int64, n_tokens: int) -> "TextSample":
-        """Lay the words and bytes of some rows end to end; the last record is cut to fit."""
+        """Lay words and bytes end to end; the last record is cut, those without words left out."""
         from diversity.scores.kernels import gather
         from diversity.scores.text import TextSample
 
+        rows = rows[self.tokens.lengths[rows] > 0]
         tokens, starts = gather(self.tokens.ids, self.tokens.offsets, rows, n_tokens)
         content, _ = gather(self.content, self.content_offsets, rows, len(self.content) + 1)
         return TextSample(tokens, starts, content.tobytes())

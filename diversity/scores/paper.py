@@ -54,13 +54,21 @@ def self_repetition(texts: Sequence[str], order: int = 4, *, legacy: bool = Fals
     """Average over texts the logarithm of how often their n-grams occur in other texts.
 
     cshaib/diversity 0.3.1 `self_repetition_score`; `legacy` is its form before March 2025, which
-    adds 1 for each n-gram, finds n-grams as substrings, and is -inf with a text without n-grams.
+    adds 1 for each n-gram, finds n-grams as substrings of texts
+    that are not the same, and is -inf with a text without n-grams.
     """
     if not texts:
         raise UndefinedScoreError("there are no texts")
     runs = [_runs(text.split(), order) for text in texts]
     if legacy:
-        return float(np.mean([_legacy_repetition(i, runs[i], texts) for i in range(len(texts))]))
+        return float(
+            np.mean(
+                [
+                    _legacy_repetition(text, run, texts)
+                    for text, run in zip(texts, runs, strict=True)
+                ]
+            )
+        )
     frequencies = Counter(run for own in runs for run in set(own))
     sums = (sum(frequencies[run] - 1 for run in set(own)) for own in runs)
     return float(np.mean([math.log(1 + total) for total in sums]))
@@ -227,8 +235,8 @@ def _lowered(texts: Sequence[str]) -> list[str]:
     return " ".join(texts).lower().split()
 
 
-def _legacy_repetition(own: int, runs: list[tuple[str, ...]], texts: Sequence[str]) -> float:
-    others = [text for i, text in enumerate(texts) if i != own]
+def _legacy_repetition(own: str, runs: list[tuple[str, ...]], texts: Sequence[str]) -> float:
+    others = [text for text in texts if text != own]
     hits = sum(1 + sum(" ".join(run) in other for other in others) for run in runs)
     return math.log(hits) if hits else -math.inf
 

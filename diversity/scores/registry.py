@@ -224,9 +224,14 @@ gives the same number, and a subset of a set shares its records.
 * `paper` repeats what the reference implementation does, bugs included, to the last digit.
 
 Words are those of one tokenizer (NFKC, case folded, a Chinese or Japanese character is a word);
-n-grams stay within a record. Scores of vectors use the record budget, of which `chamfer` and
-`dcscore` take 1,000 records and `novelsum` 500. Scores of groups leave noise (-1) out and say how
-much. A score that is undefined has no value but a reason."""
+n-grams stay within a record, and records without words are left out. Scores of vectors use the
+record budget, of which `chamfer` and `dcscore` take 1,000 records and `novelsum` 500. Scores of
+groups leave noise (-1) out and say how much. A score that is undefined has no value but a reason.
+
+Intervals come from the effect of leaving records out, never from a bootstrap with replacement,
+which invents duplicates. `benchmarks/interval_coverage.py` measures how often they hold the true
+mean. Where the vectors have no structure at all (directions spread evenly) the intervals of the
+Vendi scores, `mean_distance` and `novelsum` are wider than they need be."""
 
 
 def _entry(meaning: Meaning) -> str:
