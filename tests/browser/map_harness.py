@@ -1,7 +1,13 @@
 """The map alone on synthetic points: `python map_harness.py PORT N_RECORDS`."""
 
 import os
+import socket
+import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -14,8 +20,45 @@ from pages.ui.colors import categories
 from pages.ui.map import rows_selected, select, selection, show_map
 from pages.ui.points import publish, routes
 
+CHROMIUM = {
+    "executable_path": "/usr/bin/chromium",
+    "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+}
 N_CLUSTERS = 16
 HOSTILE = '<img src=x onerror="window.hacked = 1">'
+
+
+@contextmanager
+def serve(n_records):
+    """Run the harness on a free port and hand out its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, __file__, str(port), str(n_records)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            wait_for(lambda: answers(f"{address}/_stcore/health"), 40)
+            yield address
+        finally:
+            server.terminate()
+
+
+def answers(address):
+    try:
+        with urllib.request.urlopen(address, timeout=1):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def wait_for(condition, seconds=10):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{condition} did not come true in {seconds} s")
 
 
 def synthetic(n_records):

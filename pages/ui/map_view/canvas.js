@@ -56,5 +56,9 @@ class CanvasPainter {
     return stamp;
   }
 
+  finish() {
+    this.context.getImageData(0, 0, 1, 1);
+  }
+
   free() {}
 }

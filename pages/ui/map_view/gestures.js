@@ -48,7 +48,7 @@ function listen(map) {
     fingers.delete(event.pointerId);
     drag = map.shape = null;
     map.root.removeAttribute("data-moving");
-    map.redraw();
+    map.redrawOverlay();
   };
 
   map.overlay.onpointerleave = () => drag || map.hover(-1);
@@ -86,13 +86,13 @@ function continueDrag(map, drag, before, here) {
     drag.outline.push(here);
   }
   map.shape = drag;
-  map.redraw();
+  map.redrawOverlay();
 }
 
 function endDrag(map, drag) {
   map.root.removeAttribute("data-moving");
   map.shape = null;
-  map.redraw();
+  map.redrawOverlay();
   if (!drag.moved || drag.kind === "pan") return;
   const outline = drag.kind === "box" ? drag.outline : simplify(drag.outline, MAX_VERTICES);
   if (outline.length > 2) map.stroke(drag.mode, outline);
@@ -178,7 +178,7 @@ function toggleCategory(map, name) {
   if (name === undefined) return;
   if (!map.view.hidden.delete(name)) map.view.hidden.add(name);
   map.takeLegend();
-  map.redraw();
+  map.move();
 }
 
 // A double click shows one category alone, and a second one all of them again.
@@ -188,5 +188,5 @@ function showOnly(map, name) {
   const alone = others.every((other) => map.view.hidden.has(other));
   map.view.hidden = new Set(alone ? [] : others);
   map.takeLegend();
-  map.redraw();
+  map.move();
 }

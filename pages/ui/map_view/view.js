@@ -3,7 +3,11 @@
 const PADDING = 34;
 const MAX_ZOOM = 5000;
 const HOVER_REACH = 14;
-const ASK_AFTER_MS = 120;
+const ASK_AFTER_MS = 60;
+const SETTLE_MS = 160;
+const FRAME_MS = 33;
+const MIN_BUDGET = 40000;
+const FIRST_BUDGET = 150000;
 
 async function fetchBytes(address) {
   if (!shared.bytes.has(address)) {
@@ -28,7 +32,7 @@ class ScatterMap {
     this.pending = []; // strokes Python has not answered yet
     this.texts = new Map();
     this.hovered = -1;
-    this.budget = Infinity; // points a frame may draw while the map moves
+    this.budget = FIRST_BUDGET; // points a frame may have while the map moves
     this.resized = new ResizeObserver(() => this.redraw());
     this.resized.observe(this.stage);
   }
@@ -53,7 +57,7 @@ class ScatterMap {
     this.pending = this.pending.filter((stroke) => stroke.number > data.answered);
     this.takeMasks();
     this.root.dataset.state = "ready";
-    this.redraw();
+    this.move();
   }
 
   rememberedView(data) {
@@ -250,7 +254,8 @@ class ScatterMap {
     this.move();
   }
 
-  // A frame on the way: drawn with as many points as the machine keeps up with, all at the end.
+  // The picture changes: draw as many points as this machine manages in a blink, then all of them.
+  // The shuffle makes every prefix a fair sample, so the first frame already tells the truth.
   move() {
     this.moving = true;
     clearTimeout(this.settling);
@@ -258,17 +263,19 @@ class ScatterMap {
       this.moving = false;
       this.lastFrame = undefined;
       this.redraw();
-    }, 160);
+    }, SETTLE_MS);
     this.redraw();
   }
 
+  // How many points the coming frame may have, learned from how long the frames before it took.
   pace() {
-    const now = performance.now();
-    const took = now - (this.lastFrame ?? now - 25);
-    this.lastFrame = this.moving ? now : undefined;
     if (!this.moving) return Infinity;
-    if (took > 45) this.budget = Math.max(30000, Math.min(this.budget, this.n) / 1.6);
-    if (took < 22) this.budget *= 1.3;
+    const now = performance.now();
+    const took = now - (this.lastFrame ?? now - FRAME_MS);
+    this.lastFrame = now;
+    if (took > 1.5 * FRAME_MS) this.budget = Math.min(this.budget, this.n) / 1.5;
+    if (took < 0.75 * FRAME_MS) this.budget *= 1.3;
+    this.budget = clamp(this.budget, MIN_BUDGET, 1e9);
     return this.budget;
   }
 
@@ -312,10 +319,15 @@ class ScatterMap {
   }
 
   redraw() {
+    this.stale = true;
+    this.redrawOverlay();
+  }
+
+  redrawOverlay() {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = undefined;
       if (this.root.dataset.state !== "ready" || !this.stage.clientWidth) return;
-      this.drawPoints();
+      if (this.stale) this.drawPoints();
       this.drawOverlay();
     });
   }
@@ -328,14 +340,16 @@ class ScatterMap {
   }
 
   get pointSize() {
-    return clamp(26 * Math.max(1, this.n) ** -0.2, 1.5, 9) * clamp(this.view.zoom, 0.7, 30) ** 0.3;
+    const crowd = Math.max(1, this.n / 10000) ** -0.06;
+    const size = clamp(26 * Math.max(1, this.n) ** -0.2 * crowd, 1.3, 9);
+    return size * clamp(this.view.zoom, 0.7, 30) ** 0.3;
   }
 
-  drawPoints() {
+  drawPoints(limit = Math.min(this.painter.most, this.pace())) {
+    this.stale = false;
     const canvas = this.find(".points");
     const ratio = this.fitCanvas(canvas);
     const [sx, sy] = [(2 * this.scale) / this.width, (2 * this.scale) / this.height];
-    const limit = Math.min(this.painter.most, this.pace());
     const share = Math.min(1, limit / Math.max(1, this.n));
     this.painter.draw({
       width: canvas.width,
@@ -345,21 +359,32 @@ class ScatterMap {
       rim: this.paper,
       passes: this.passes(share, ratio),
     });
+    if (!this.timed) this.timeFrame(share);
     this.drawn = this.layers.reduce((sum, layer) => sum + Math.ceil(layer.count * share), 0);
     this.root.dataset.drawn = this.drawn;
     this.tellDecimation();
   }
 
+  // The first frame alone is waited for, to know what this machine can do.
+  timeFrame(share) {
+    const start = performance.now();
+    this.painter.finish();
+    this.budget = (FRAME_MS * share * this.n) / Math.max(1, performance.now() - start);
+    this.timed = true;
+  }
+
   passes(share, ratio) {
     const size = this.pointSize * ratio;
-    const full = clamp(1.35 - 0.15 * Math.log10(this.n || 1) + 0.06 * Math.log2(this.view.zoom), 0.4, 0.95);
-    const rim = (pixels) => (pixels / ratio < 5 ? 0 : 0.75);
+    const crowded = 0.2 * Math.log10(this.n || 1);
+    const full = clamp(1.5 - crowded + 0.09 * Math.log2(this.view.zoom), 0.3, 0.95);
+    const rim = size / ratio < 5 ? 0 : 0.8;
+    const rimmed = (pixels) => (rim ? pixels + 2 * ratio : pixels);
     const styles = [
       { size: size * 0.8, opacity: full * 0.3, tint: [...mixed(this.paper, this.ink, 0.45), 1], rim: 0 },
       { size: size * 0.9, opacity: full * 0.38, tint: [...mixed(this.paper, this.ink, 0.3), 0.6], rim: 0 },
       this.emphasis
-        ? { size: size * 1.2, opacity: Math.min(1, full + 0.2), tint: [0, 0, 0, 0], rim: rim(size) }
-        : { size, opacity: full, tint: [0, 0, 0, 0], rim: rim(size) },
+        ? { size: rimmed(size * 1.2), opacity: Math.min(1, full + 0.25), tint: [0, 0, 0, 0], rim }
+        : { size: rimmed(size), opacity: full, tint: [0, 0, 0, 0], rim },
     ];
     return this.layers
       .map(({ start, count }, i) => ({ start, count: Math.ceil(count * share), ...styles[i] }))
@@ -419,7 +444,7 @@ class ScatterMap {
     this.find(".tip").hidden = row < 0;
     clearTimeout(this.asking);
     if (row >= 0) this.describe(row);
-    if (this.n) this.redraw();
+    if (this.n) this.redrawOverlay();
   }
 
   describe(row) {
@@ -439,7 +464,7 @@ class ScatterMap {
     this.texts.set(row, text);
     if (row !== this.hovered) return;
     this.find(".tip-text").textContent = text;
-    this.redraw();
+    this.redrawOverlay();
   }
 
   // Beside the point, or above or below it where the sides are too narrow; never on it.
@@ -465,7 +490,7 @@ class ScatterMap {
     this.pending.push(event);
     this.send("stroke", event);
     this.arrange();
-    this.redraw();
+    this.move();
   }
 
   clear() {
@@ -478,7 +503,7 @@ class ScatterMap {
   }
 
   picture() {
-    this.drawPoints();
+    this.drawPoints(this.painter.most);
     const ratio = devicePixelRatio || 1;
     const extra = this.view.legend ? 212 : 0;
     const sheet = document.createElement("canvas");

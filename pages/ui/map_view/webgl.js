@@ -26,7 +26,7 @@ out vec4 pixel;
 void main() {
   float edge = size * 0.5;
   float away = length(gl_PointCoord - 0.5) * size;
-  float inside = size < 3.0 ? 1.0 : 1.0 - smoothstep(edge - 1.0, edge, away);
+  float inside = size < 2.0 ? 1.0 : 1.0 - smoothstep(edge - 1.0, edge, away);
   float border = rim.a * smoothstep(edge - 2.2, edge - 1.2, away);
   float alpha = inside * color.a;
   pixel = vec4(mix(color.rgb, rim.rgb, border) * alpha, alpha);
@@ -112,6 +112,12 @@ class WebglPainter {
       gl.uniform4f(this.at.rim, ...rim, pass.rim);
       gl.drawElements(gl.POINTS, pass.count, gl.UNSIGNED_INT, pass.start * 4);
     }
+  }
+
+  // Reading one pixel back waits until the card has drawn.
+  finish() {
+    const gl = this.gl;
+    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
   }
 
   free() {
