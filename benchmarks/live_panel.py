@@ -17,7 +17,12 @@ from pathlib import Path
 import numpy as np
 from interval_coverage import machine, read_texts
 
-from diversity.scores import REGISTRY, Panel, prepare
+from diversity.scores import Panel, prepare
+from diversity.scores.embedding import NAMES as SPECTRAL_NAMES
+from diversity.scores.embedding import EmbeddingSample, score_embedding
+from diversity.scores.live import single_threaded
+from diversity.scores.pairwise import N_PAIRED, score_pairs
+from diversity.scores.pairwise import NAMES as PAIR_NAMES
 from diversity.scores.text import NAMES as TEXT_NAMES
 from diversity.scores.text import score_text
 
@@ -84,16 +89,17 @@ def timed(panel: Panel, filters: list[np.ndarray], *, interval: bool) -> dict[st
 
 
 def slowest(panel: Panel, filters: list[np.ndarray]) -> dict[str, float]:
-    """Profile the panel, texts on the main thread, and keep the six slowest functions."""
+    """Profile the parts one after the other on one thread, and keep the six slowest functions."""
     budget = panel.budget(filters[0])
-    vectors_only = [m.name for m in REGISTRY.values() if m.family != "text"]
-    with cProfile.Profile() as profile:
+    with single_threaded(), cProfile.Profile() as profile:
         for mask in filters:
             rows = panel.permutation[mask[panel.permutation]]
             ends = np.cumsum(panel.tokens.lengths[rows])
             enough = rows[: int(np.searchsorted(ends, budget.n_tokens)) + 1]
             score_text(panel.text_sample(enough, budget.n_tokens), TEXT_NAMES, interval=True)
-            panel.scores(mask, names=vectors_only)
+            sample = EmbeddingSample(panel.vectors[rows[: budget.n_records]].astype(float))
+            score_embedding(sample, SPECTRAL_NAMES, interval=True)
+            score_pairs(sample.vectors[:N_PAIRED], PAIR_NAMES, interval=True)
     stats = pstats.Stats(profile).stats
     own = sorted(((row[2], key[2]) for key, row in stats.items()), reverse=True)[:6]
     return {name: milliseconds(seconds / len(filters)) for seconds, name in own}

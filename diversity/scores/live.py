@@ -188,20 +188,21 @@ class Panel:
         interval: bool,
         order: Int64 | None = None,
     ) -> dict[str, Estimate]:
-        """Sample the set and score the sample, its texts beside its vectors."""
+        """Sample the set and score the sample, its texts and pairs beside the rest."""
         from diversity.scores import kernels
 
         order = self.permutation if order is None else order
         rows, n_for_records, n_for_tokens = kernels.first_rows(
             order, mask, self.tokens.lengths, budget.n_records, budget.n_tokens
         )
-        with single_threaded(), ThreadPoolExecutor(1) as beside:
+        with single_threaded(), ThreadPoolExecutor(2) as beside:
             text = beside.submit(self._text, rows[:n_for_tokens], budget, names, interval)
+            pairs = beside.submit(self._pairs, rows[:n_for_records], names, interval)
             estimates = {
                 **self._embedding(rows[:n_for_records], names, interval),
                 **self._groups(rows[:n_for_records], names, interval),
             }
-            return {**estimates, **text.result()}
+            return {**estimates, **pairs.result(), **text.result()}
 
     def _text(
         self, rows: Int64, budget: Budget, names: Sequence[str], interval: bool
@@ -225,20 +226,24 @@ class Panel:
         return TextSample(tokens, starts, content.tobytes())
 
     def _embedding(self, rows: Int64, names: Sequence[str], interval: bool) -> dict[str, Estimate]:
-        from diversity.scores import embedding, pairwise
+        from diversity.scores import embedding
 
-        spectral = [name for name in names if name in embedding.NAMES]
-        paired = [name for name in names if name in pairwise.NAMES]
+        wanted = [name for name in names if name in embedding.NAMES]
         if self.vectors is None:
-            return dict.fromkeys([*spectral, *paired], Estimate(None, reason=NO_VECTORS))
-        if not spectral and not paired:
+            return dict.fromkeys(wanted, Estimate(None, reason=NO_VECTORS))
+        if not wanted:
             return {}
-        vectors = self.vectors[rows].astype(np.float64)
-        sample = embedding.EmbeddingSample(vectors)
-        return {
-            **embedding.score_embedding(sample, spectral, interval=interval),
-            **pairwise.score_pairs(vectors, paired, interval=interval),
-        }
+        sample = embedding.EmbeddingSample(self.vectors[rows].astype(np.float64))
+        return embedding.score_embedding(sample, wanted, interval=interval)
+
+    def _pairs(self, rows: Int64, names: Sequence[str], interval: bool) -> dict[str, Estimate]:
+        from diversity.scores import pairwise
+
+        wanted = [name for name in names if name in pairwise.NAMES]
+        if self.vectors is None:
+            return dict.fromkeys(wanted, Estimate(None, reason=NO_VECTORS))
+        vectors = self.vectors[rows[: pairwise.N_PAIRED]].astype(np.float64)
+        return pairwise.score_pairs(vectors, wanted, interval=interval)
 
     def _groups(self, rows: Int64, names: Sequence[str], interval: bool) -> dict[str, Estimate]:
         from diversity.scores import groups
