@@ -6,24 +6,23 @@ from it, for ever.
 """
 
 import os
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from diversity.arrays import Int64, frozen
 from diversity.errors import EmptyDatasetError
 from diversity.readers import LeftOut, Readable, Source, Table, frame, load
 from diversity.readers.combine import combine
 from diversity.readers.content import n_exact_duplicates, name_of
-from diversity.readers.numbers import typed
-from diversity.readers.table import LISTED, free
-from diversity.readers.texts import Texts, candidates, columns_of, guess, render, require, template
+from diversity.readers.kept import only, with_text
+from diversity.readers.numeric import typed
+from diversity.readers.report import LoadReport
+from diversity.readers.table import Arrow, free, named
+from diversity.readers.texts import candidates, columns_of, guess, render, require, template
 
 __all__ = [
     "Dataset",
@@ -42,61 +41,6 @@ __all__ = [
 ]
 
 NONE = "(none)"
-BLANK = "no text"
-
-
-@dataclass(frozen=True)
-class LoadReport:
-    """What was read, what was left out, what was changed.
-
-    Parameters
-    ----------
-    sources : tuple of Source
-    n_read, n_kept : int
-        Rows met, and records made of them.
-    n_exact_duplicates : int
-        Records whose text an earlier record has already, after NFKC, case folding and collapsing
-        white space. They are kept.
-    left_out : tuple of LeftOut
-        The first rows left out, at most a hundred of each source.
-    left_out_counts : dict of str to int
-        How many rows were left out for each reason; exact.
-    repaired : tuple of str
-        What was guessed, converted or renamed, one sentence each.
-    """
-
-    sources: tuple[Source, ...]
-    n_read: int
-    n_kept: int
-    n_exact_duplicates: int
-    left_out: tuple[LeftOut, ...] = ()
-    left_out_counts: dict[str, int] = field(default_factory=dict, hash=False)
-    repaired: tuple[str, ...] = ()
-
-    @property
-    def n_left_out(self) -> int:
-        """Rows that did not become records."""
-        return self.n_read - self.n_kept
-
-    def sentences(self) -> list[str]:
-        """Say it all in plain sentences, the most important first."""
-        lines = [
-            f"Read {_counted(s.n_read, 'row')} from {s.name} ({s.format})." for s in self.sources
-        ]
-        lines.append(f"Kept {_counted(self.n_kept, 'record')}.")
-        for reason, count in self.left_out_counts.items():
-            lines.append(f"Left out {_counted(count, 'row')}: {reason} ({self._places(reason)}).")
-        if self.n_exact_duplicates:
-            same = _counted(self.n_exact_duplicates, "record")
-            lines.append(f"Among them {same} with the same text as an earlier one.")
-        return [*lines, *self.repaired]
-
-    def _places(self, reason: str, shown: int = 5) -> str:
-        units = {source.name: source.unit for source in self.sources}
-        rows = [row for row in self.left_out if row.reason == reason]
-        places = [_place(row, units[row.source], len(units) > 1) for row in rows[:shown]]
-        more = self.left_out_counts[reason] - len(places)
-        return "; ".join(places) + (f"; and {more:,} more" if more else "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,7 +176,7 @@ def from_table(
         When no row has a text.
     """
     if not len(table):
-        raise EmptyDatasetError(f"{_named(table)} holds no rows.", "Choose a file with rows.")
+        raise EmptyDatasetError(f"{named(table)} holds no rows.", "Choose a file with rows.")
     notes = list(table.repaired)
     if text is None:
         best = guess(table)
@@ -241,7 +185,7 @@ def from_table(
     text = text if text in table.columns else template(text)
     used = columns_of(text, table.columns)
     texts = render(table, text)
-    table, values = _without_blanks(typed(_only(table, columns, used), keep=used), texts)
+    table, values = with_text(typed(only(table, columns, used), keep=used), texts)
     return _dataset(table, text, values, [*notes, *texts.notes])
 
 
@@ -251,8 +195,13 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
     Parameters
     ----------
     datasets : sequence of Dataset
-        At least one. Where their texts come from different columns, a new column ``text`` holds
-        them.
+        At least one. Where their texts come from different columns, a new column ``text`` (or
+        ``text (2)``, ... where that name is taken) holds them.
+
+    Raises
+    ------
+    EmptyDatasetError
+        For no datasets.
     """
     texts = {dataset.text for dataset in datasets}
     if len(texts) == 1:
@@ -262,7 +211,7 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
     return from_table(combine(tables), name)
 
 
-def _dataset(table: Table, text: str, values: pa.ChunkedArray, notes: Sequence[str]) -> Dataset:
+def _dataset(table: Table, text: str, values: Arrow, notes: Sequence[str]) -> Dataset:
     report = LoadReport(
         sources=table.sources,
         n_read=sum(source.n_read for source in table.sources),
@@ -297,44 +246,6 @@ def _table(dataset: Dataset) -> Table:
     )
 
 
-def _only(table: Table, columns: Sequence[str] | None, used: Sequence[str]) -> Table:
-    if columns is None:
-        return table
-    for name in columns:
-        require(name, table.columns)
-    wanted = {*columns, *used, table.group_column}
-    cells = table.cells.select([name for name in table.columns if name in wanted])
-    return replace(table, cells=cells, json_columns=table.json_columns & wanted)
-
-
-def _without_blanks(table: Table, texts: Texts) -> tuple[Table, pa.ChunkedArray]:
-    blank = texts.blank.to_numpy()
-    if not blank.any():
-        return table, texts.rendered
-    if blank.all():
-        raise EmptyDatasetError(
-            f"Not one of the {_counted(len(table), 'row')} of {_named(table)} has a text.",
-            "Choose another column for the text.",
-        )
-    listed = [_blank_row(table, row) for row in np.flatnonzero(blank)[:LISTED]]
-    counts = Counter(table.left_out_counts) + Counter({BLANK: int(blank.sum())})
-    keep = pa.chunked_array([pa.array(~blank)])
-    kept = replace(
-        table,
-        cells=table.cells.filter(keep),
-        rows=frozen(table.rows[~blank]),
-        origins=frozen(table.origins[~blank]),
-        left_out=(*table.left_out, *listed),
-        left_out_counts=dict(counts),
-    )
-    return kept, pc.filter(texts.rendered, keep)
-
-
-def _blank_row(table: Table, row: int) -> LeftOut:
-    source = table.sources[table.origins[row]].name
-    return LeftOut(source, int(table.rows[row]), BLANK)
-
-
 def _is_upload(paths: object) -> bool:
     if not isinstance(paths, tuple) or len(paths) != 2:
         return False
@@ -345,16 +256,3 @@ def _group_names(values: Sequence[object]) -> list[str]:
     named = [None if frame.is_missing(value) else str(value) for value in values]
     none = free(NONE, {name for name in named if name is not None})
     return [none if name is None else name for name in named]
-
-
-def _named(table: Table) -> str:
-    return " and ".join(source.name for source in table.sources)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def _place(row: LeftOut, unit: str, several: bool) -> str:
-    where = f"{row.source} {unit} {row.row:,}" if several else f"{unit} {row.row:,}"
-    return f"{where}: {row.detail}" if row.detail else where

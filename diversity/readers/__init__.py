@@ -4,6 +4,7 @@ By suffix, then by the first bytes; ``.gz`` around any of them is looked through
 executes anything that a file holds.
 """
 
+import codecs
 import csv
 import zlib
 from collections.abc import Callable, Sequence
@@ -85,7 +86,7 @@ def _table(file: File, name: str) -> Table:
 
 def _reader(file: File, name: str, start: bytes) -> Reader:
     by_suffix, by_start = SUFFIXES.get(_suffix(file.name)), _by_start(start)
-    is_list = by_suffix is json_lines.read and by_start is json_array.read and b"[" in start[:4]
+    is_list = by_suffix is json_lines.read and _bare(start).startswith(b"[")
     reader = by_start if by_suffix is None or by_start is parquet.read or is_list else by_suffix
     if reader is None:
         known = ", ".join(SUFFIXES)
@@ -104,6 +105,10 @@ def _start(unpacked: BinaryIO, name: str) -> bytes:
     for magic, what in FOREIGN.items():
         if start.startswith(magic):
             raise UnreadableFileError(f"{name} is {what}.")
+    if b"\0" in start[:2] and start[:2] not in stream.UTF16:
+        raise UnreadableFileError(
+            f"{name} looks like UTF-16 without a byte order mark.", "Save it as UTF-8."
+        )
     return start
 
 
@@ -113,8 +118,12 @@ def _suffix(name: str) -> str:
 
 
 def _by_start(start: bytes) -> Reader | None:
-    bare = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    bare = _bare(start)
     return next((reader for magic, reader in STARTS.items() if bare.startswith(magic)), None)
+
+
+def _bare(start: bytes) -> bytes:
+    return start.removeprefix(codecs.BOM_UTF8).lstrip()
 
 
 def _broken(file: File, name: str, error: BaseException) -> UnreadableFileError:

@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from diversity.arrays import frozen
+from diversity.errors import EmptyDatasetError
 from diversity.readers.cells import TEXT, encode
-from diversity.readers.numbers import typed
-from diversity.readers.table import Arrow, Table, free, stems
+from diversity.readers.numeric import typed
+from diversity.readers.table import Arrow, Table, distinct, free, stems
 
 GROUP = "dataset"
 GROUP_IF_TAKEN = "dataset_file"
@@ -29,7 +30,14 @@ def combine(tables: Sequence[Table]) -> Table:
     Table
         With a group column (``dataset``, or ``dataset_file`` where a file has a column ``dataset``
         of its own) that holds the file name without its suffix. A single file gets none.
+
+    Raises
+    ------
+    EmptyDatasetError
+        When there are no tables.
     """
+    if not tables:
+        raise EmptyDatasetError("There is nothing to read.", "Name at least one file.")
     if len(tables) == 1:
         return tables[0]
     groups = _groups(tables)
@@ -54,14 +62,18 @@ def combine(tables: Sequence[Table]) -> Table:
 
 def _groups(tables: Sequence[Table]) -> Arrow:
     """Keep the group names that tables have already; name the others after their file."""
-    fresh = stems([table.sources[0].name for table in tables])
-    chunks: list[pa.Array] = []
-    for table, name in zip(tables, fresh, strict=True):
-        if table.group_column:
-            chunks += table.cells.column(table.group_column).cast(TEXT).chunks
-        else:
-            chunks.append(pa.repeat(pa.scalar(name, TEXT), len(table)))
-    return pa.chunked_array(chunks, TEXT)
+    there = [t.cells.column(t.group_column).cast(TEXT) for t in tables if t.group_column]
+    taken = {name for column in there for name in column.unique().to_pylist()}
+    alone = [table.sources[0].name for table in tables if not table.group_column]
+    fresh = iter(free(name, taken) for name in stems(distinct(alone)))
+    kept = iter(there)
+    columns = [
+        next(kept)
+        if table.group_column
+        else pa.chunked_array([pa.repeat(pa.scalar(next(fresh), TEXT), len(table))])
+        for table in tables
+    ]
+    return pa.chunked_array([chunk for column in columns for chunk in column.chunks], TEXT)
 
 
 def _ungrouped(table: Table) -> Table:

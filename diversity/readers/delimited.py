@@ -1,7 +1,7 @@
 """How are CSV and TSV read, so that every cell stays the text that it was?
 
 Nothing is guessed here: ``007``, ``NA`` and the empty cell stay text, and which columns are numbers
-is decided later (`numbers.typed`), when it is known which column holds the texts.
+is decided later (`numeric.typed`), when it is known which column holds the texts.
 """
 
 import csv

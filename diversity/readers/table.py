@@ -190,6 +190,11 @@ def free(name: str, taken: Collection[str]) -> str:
     return candidate
 
 
+def named(table: Table) -> str:
+    """Name the files a table was read from."""
+    return " and ".join(source.name for source in table.sources)
+
+
 def labels(paths: Sequence[str]) -> list[str]:
     """Name files as shortly as tells them apart: by name, by folder and name, or by number.
 

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from diversity.errors import MissingColumnError
 from diversity.readers.cells import TEXT, decode
-from diversity.readers.numbers import typed
-from diversity.readers.table import Arrow, Table
+from diversity.readers.numeric import typed
+from diversity.readers.table import Arrow, Table, named
 
 USUAL = (
     ("text",),
@@ -79,7 +79,7 @@ def guess(table: Table) -> Guess:
     ranked = candidates(table)
     if not ranked:
         raise MissingColumnError(
-            f"No column of {' and '.join(source.name for source in table.sources)} holds text.",
+            f"No column of {named(table)} holds text.",
             f"Name the column to use: {_listing(table.columns)}.",
         )
     return Guess(ranked[0], "its texts are the longest and most varied")

@@ -15,7 +15,7 @@ from diversity.dataset import read
 from diversity.errors import DatasetError
 from diversity.readers.cells import column, decode, encode
 
-few = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 texts = st.text(max_size=20)
 filled = texts.filter(str.strip)
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | texts
@@ -92,7 +92,7 @@ def test_a_damaged_file_is_read_or_refused_in_words(name, edits):
 
 @pytest.mark.parametrize("name", FILES)
 @given(content=st.binary(max_size=200))
-@settings(few, max_examples=30)
+@settings(few, max_examples=25)
 def test_any_bytes_are_read_or_refused_in_words(name, content):
     assert survives(name, content)
 

@@ -222,6 +222,19 @@ def test_concatenated_datasets_equal_the_files_read_together():
     assert three.records["dataset"].tolist() == ["a", "a", "b", "b", "c"]
 
 
+def test_uploads_of_the_same_name_stay_apart():
+    twice = concat([read(A), read(A)])
+    assert list(twice.groups("dataset")) == ["a.csv", "a.csv (2)"]
+    thrice = concat([concat([read(A), read(B)]), read(A)])
+    assert list(thrice.groups("dataset")) == ["a", "b", "a (2)"]
+
+
+@pytest.mark.parametrize("nothing", [read, concat])
+def test_nothing_makes_no_dataset(nothing):
+    with pytest.raises(EmptyDatasetError, match="nothing to read"):
+        nothing([])
+
+
 def test_concatenated_datasets_with_different_texts_get_a_column_for_them():
     data = concat([read(A, "only_a"), read(B, "{text}!")])
     assert data.texts.tolist() == ["x", "y", "three!", "TWO!"]

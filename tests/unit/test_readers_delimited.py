@@ -88,6 +88,12 @@ def test_a_wrong_encoding_is_named_with_its_first_byte():
         csv(content)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_refused_and_recognised(encoding):
+    with pytest.raises(UnreadableFileError, match="UTF-16 without a byte order mark"):
+        csv("text,n\na,1\n".encode(encoding))
+
+
 def test_the_bad_byte_is_found_behind_the_first_buffers():
     content = b"text\n" + ("ä" * 1_499 + "x\n").encode() * 1_000 + b"\xff\n"
     with pytest.raises(UnreadableFileError, match=r"0xFF at position 3,000,005 "):

@@ -35,7 +35,7 @@ def test_only_broken_lines_make_no_dataset():
 
 def test_json_lines_under_the_name_of_json_and_the_reverse():
     assert len(read(("data.json", b'{"text": "a"}\n{"text": "b"}\n'))) == 2
-    assert len(read(("data.jsonl", b'\n[{"text": "a"},\n {"text": "b"}]'))) == 2
+    assert len(read(("data.jsonl", b'\n\n   \n[{"text": "a"},\n {"text": "b"}]'))) == 2
 
 
 def test_the_list_inside_an_object_is_found():
