@@ -70,8 +70,9 @@ class Facet:
         The heading. Any text is safe.
     kind : {"values", "histogram"}
     values : sequence of FacetValue
-        At most about 200, in the order to show them. Take an order that no filter changes: by
-        total, or by size for whole numbers. Seven are shown before the reader asks for more.
+        At most about 200, the chosen ones among them, in the order to show them. Take an order
+        that no filter changes: by total, or by size for whole numbers. Seven are shown before
+        the reader asks for more.
     bins : sequence of FacetBin
         Next to each other and in order; about 20 to 30 fit the side bar. For dates, the bounds
         are seconds since 1970 in UTC.
@@ -103,9 +104,9 @@ class FacetChange:
     ----------
     column : str
     values : tuple
-        Records with any of these are asked for.
+        Records with any of these are asked for; in the order of the facet.
     excluded : tuple
-        Records with any of these are left out.
+        Records with any of these are left out; in the order of the facet.
     range : (float, float), optional
         Records from the first bound up to, but without, the second.
     """
@@ -199,11 +200,11 @@ def _take(
     key: str, columns: frozenset[str], on_change: Callable[[FacetChange], None] | None
 ) -> None:
     inbox = _inbox(key)
-    for number, change in _read(st.session_state[key].get("choice"), columns):
+    for number, sent in _read(st.session_state[key].get("choice"), columns):
         if number > inbox.seen:
             inbox.seen = number
-            inbox.waiting.append((number, change))
-    while on_change is not None and (change := inbox.next()):
+            inbox.waiting.append((number, sent))
+    while on_change is not None and (change := inbox.next()) is not None:
         on_change(change)
 
 
@@ -249,7 +250,8 @@ def _bounds(sent: Sequence[float] | None) -> tuple[float, float] | None:
 
 
 def _is_filtered(facet: Facet) -> bool:
-    return any(part.inside != part.total for part in (*facet.values, *facet.bins))
+    counts = [(v.inside, v.total) for v in facet.values] + [(b.inside, b.total) for b in facet.bins]
+    return any(inside != total for inside, total in counts)
 
 
 def _pack(facet: Facet) -> dict[str, Any]:

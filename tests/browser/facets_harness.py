@@ -1,5 +1,7 @@
 """A page with nothing but facets: `?mode=` says how changes arrive, `?case=` which columns."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -48,22 +50,27 @@ def mask_of(frame, choices):
     for column, change in choices.items():
         if change.range:
             mask &= frame[column].ge(change.range[0]) & frame[column].lt(change.range[1])
-        same = frame[column].map(lambda value: _key(value))
-        if change.values:
-            mask &= same.isin([_key(value) for value in change.values])
-        mask &= ~same.isin([_key(value) for value in change.excluded])
+        keys, wanted, unwanted = frame[column].map(key_of), *chosen_keys(change)
+        if wanted:
+            mask &= keys.isin(wanted)
+        mask &= ~keys.isin(unwanted)
     return np.asarray(mask)
 
 
-def _key(value):
+def key_of(value):
     return f"{type(value).__name__}:{value}"
 
 
+def chosen_keys(change):
+    parts = asdict(change)
+    return [key_of(v) for v in parts["values"]], [key_of(v) for v in parts["excluded"]]
+
+
 def values_facet(frame, column, mask, choices, title=None, colors=None):
-    keys = frame[column].map(_key)
+    keys = frame[column].map(key_of)
     total = keys.value_counts(sort=True)
     inside = keys[mask].value_counts()
-    change = choices.get(column, FacetChange(column))
+    wanted, unwanted = chosen_keys(choices.get(column, FacetChange(column)))
     values = dict(zip(keys, frame[column], strict=True))
     return Facet(
         column,
@@ -74,8 +81,8 @@ def values_facet(frame, column, mask, choices, title=None, colors=None):
                 "Missing" if values[key] is None else str(values[key]),
                 total[key],
                 inside.get(key, 0),
-                chosen=key in map(_key, change.values),
-                excluded=key in map(_key, change.excluded),
+                chosen=key in wanted,
+                excluded=key in unwanted,
                 color=(colors or {}).get(values[key]),
             )
             for key in total.index
@@ -115,9 +122,11 @@ def usual(choices):
 
 
 def hostile(choices):
-    chosen = choices.get("constructor", FacetChange("constructor")).values
+    wanted, _ = chosen_keys(choices.get("constructor", FacetChange("constructor")))
     values = [
-        FacetValue(text, text, 90 - i, 90 - i, chosen=text in chosen, color="url(http://x.test/)")
+        FacetValue(
+            text, text, 90 - i, 90 - i, chosen=key_of(text) in wanted, color="url(http://x.test/)"
+        )
         for i, text in enumerate(HOSTILE)
     ]
     return [
@@ -158,14 +167,19 @@ def apply(change):
 
 facets = CASES[st.query_params.get("case", "usual")](state["choices"])
 with st.sidebar:
-    if st.query_params.get("mode") == "return":
+    if st.session_state.get("hidden"):
+        pass
+    elif st.query_params.get("mode") == "return":
         change = show_facets(facets, key="facets")
         if change is not None:
             apply(change)
             st.rerun()
     else:
         show_facets(facets, key="facets", on_change=apply)
+state["runs"] = state.get("runs", 0) + 1
+st.text(f"runs: {state['runs']}")
 st.button("Rerun")
+st.checkbox("Hide the facets", key="hidden")
 if st.button("Choose from outside"):
     apply(FacetChange("intent", values=("story",)))
     st.rerun()

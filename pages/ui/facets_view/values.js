@@ -1,4 +1,4 @@
-// The values of a column: one row each, a click chooses, an alt-click leaves out.
+// The values of a column: one row each, a click chooses, a click on `not` or an alt-click leaves out.
 
 const TOP = 7;
 const SEARCHABLE = 12;
@@ -70,12 +70,14 @@ class ValuesSection extends Section {
     const button = event.target.closest(".row");
     if (!button) return;
     const choice = this.memory.choiceOf(this.facet);
-    const without = (tokens) => tokens.filter((token) => token !== button.token);
-    const target = event.altKey ? "excluded" : "values";
-    const free = { values: without(choice.values), excluded: without(choice.excluded), range: null };
-    if (!choice[target].includes(button.token)) free[target].push(button.token);
+    const asked = event.altKey || event.target.matches(".leave") ? "excluded" : "chosen";
+    const before = stateOf(button.token, choice);
+    const stateNow = (token) =>
+      token === button.token ? (before === asked ? null : asked) : stateOf(token, choice);
+    const tokens = this.facet.values.map((value) => value.token);
+    const having = (state) => tokens.filter((token) => stateNow(token) === state);
     this.rove(button);
-    this.take(free);
+    this.take({ values: having("chosen"), excluded: having("excluded"), range: null });
   }
 
   unfold() {
@@ -111,6 +113,11 @@ class ValuesSection extends Section {
   }
 
   walk(event) {
+    if (event.altKey && event.key === "Enter") {
+      event.preventDefault();
+      this.press(event);
+      return;
+    }
     const row = event.target.closest(".row");
     const goal = {
       ArrowDown: row?.nextSibling,
@@ -134,7 +141,7 @@ class ValuesSection extends Section {
 
 class Row {
   constructor(token) {
-    this.root = element("button", "row", { type: "button", tabindex: -1 });
+    this.root = element("button", "row", { type: "button", tabindex: -1, "aria-keyshortcuts": "Alt+Enter" });
     this.root.token = token;
     this.sign = element("span", "sign", { "aria-hidden": "true" });
     this.label = element("bdi", "label");
@@ -142,7 +149,8 @@ class Row {
     this.total = element("span", "total");
     this.bar = element("span", "bar", { "aria-hidden": "true" });
     const count = element("span", "count");
-    count.append(this.inside, this.total);
+    this.leave = element("span", "leave", { "aria-hidden": "true", title: "Leave out (Alt-click)" });
+    count.append(this.leave, this.inside, this.total);
     this.root.append(this.sign, this.label, count, this.bar);
   }
 
@@ -155,6 +163,7 @@ class Row {
     const spoken = { chosen: ", chosen", excluded: ", left out" }[state] ?? "";
     write(this.label, label);
     write(this.sign, { chosen: "✓", excluded: "not" }[state] ?? "");
+    write(this.leave, state === "excluded" ? "" : "not");
     write(this.inside, filtered ? brief(value.inside) : "");
     write(this.total, filtered ? ` of ${brief(value.total)}` : brief(value.total));
     mark(this.label, "data-blank", label === value.label ? null : "");
@@ -162,10 +171,10 @@ class Row {
     mark(this.root, "data-empty", value.inside ? null : "");
     mark(this.root, "aria-pressed", { chosen: "true", excluded: "mixed" }[state] ?? "false");
     mark(this.root, "aria-label", `${label}: ${records}${spoken}`);
-    mark(this.root, "title", `${label}\n${records}\nAlt-click leaves it out`);
+    mark(this.root, "title", `${label}\n${records}`);
     size(this.bar, "--total", value.total / longest);
     size(this.bar, "--inside", value.inside / longest);
-    if (value.color) this.bar.style.setProperty("--tone", value.color);
+    if (CSS.supports("color", value.color)) this.bar.style.setProperty("--tone", value.color);
     else this.bar.style.removeProperty("--tone");
   }
 }
