@@ -7,6 +7,7 @@ numbers, truths or dates is read as one, and refused where it cannot be.
 import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -107,7 +108,12 @@ def _equal_categories(column: Column, values: Sequence[Scalar]) -> Bool:
 
 def _equal_mixed(column: Column, values: Sequence[Scalar]) -> Bool:
     wanted = {spelled(value) for value in values}
-    answers = (not wanted.isdisjoint(_keys(value)) for value in column.series)
+
+    def holds(value: object) -> bool:
+        return not wanted.isdisjoint(_keys(value))
+
+    kept = lru_cache(maxsize=100_000, typed=True)(holds)
+    answers = (kept(v) if isinstance(v, str | int | float) else holds(v) for v in column.series)
     return np.fromiter(answers, dtype=bool, count=len(column.series))
 
 

@@ -5,6 +5,7 @@ bar knows the predicate that picks its records.
 """
 
 import math
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from fractions import Fraction
@@ -32,7 +33,7 @@ _CALENDAR = [
 
 
 class Bin(NamedTuple):
-    """Values from ``low`` up to, but without, ``high``; None is beyond the year 9999."""
+    """Values from ``low`` up to, but without, ``high``; None if that is too large to write."""
 
     low: Bound
     high: Bound | None
@@ -53,7 +54,7 @@ class Facet(NamedTuple):
     inside: int
 
     def predicate(self, column: str) -> Predicate:
-        """Ask for the records of this bar."""
+        """Ask for the records of this bar; a value asked of lists also picks those that hold it."""
         value = self.value
         if isinstance(value, Bin):
             return Range(column, value.low, value.high, high_open=True)
@@ -186,7 +187,7 @@ def _shortest(value: Any) -> Scalar:  # noqa: ANN401  # any numpy number
     return float(str(value)) if value.dtype.kind == "f" else scalar(value)
 
 
-def _round_edges(low: float, high: float, top: int) -> list[Bound]:
+def _round_edges(low: float, high: float, top: int) -> list[Bound | None]:
     """Part an interval at multiples of 1, 2 or 5 times a power of ten."""
     whole = isinstance(low, int)
     exponent = math.floor(math.log10(high / top - low / top))
@@ -197,8 +198,15 @@ def _round_edges(low: float, high: float, top: int) -> list[Bound]:
         if last - first < top:
             break
     exact = (k * step for k in range(first, last + 2))
-    edges = [int(edge) if whole else float(edge) for edge in exact]
+    edges = [int(edge) if whole else _finite(edge) for edge in exact]
     return list(dict.fromkeys(edges))
+
+
+def _finite(edge: Fraction) -> float | None:
+    try:
+        return float(edge)
+    except OverflowError:
+        return None if edge > 0 else -sys.float_info.max
 
 
 def _over_time(asked: Column, mask: Bool, top: int) -> list[Facet]:

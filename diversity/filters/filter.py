@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from .context import Context
 
+_NEVER = Rows(())
+_ALWAYS = _NEVER.negated()
+
 
 @dataclass(frozen=True)
 class Filter:
@@ -22,7 +25,8 @@ class Filter:
     Parameters
     ----------
     predicates : iterable of Predicate, default=()
-        An `AllOf` among them is taken apart; of equal ones the first stays.
+        An `AllOf` among them is taken apart; of equal ones the first stays; one that always holds
+        (`row not in ()`) goes.
 
     Examples
     --------
@@ -39,7 +43,9 @@ low_open=True, high_open=False))
     predicates: tuple[Predicate, ...] = ()
 
     def __post_init__(self) -> None:
-        predicates = tuple(dict.fromkeys(flat(self.predicates, AllOf)))
+        parts = flat(map(_undoubled, self.predicates), AllOf)
+        asked = (part for part in parts if part != _ALWAYS)
+        predicates = tuple(dict.fromkeys(asked))
         object.__setattr__(self, "predicates", predicates)
 
     @classmethod
@@ -82,9 +88,8 @@ low_open=True, high_open=False))
         """Pass exactly the records left out here."""
         if not self.predicates:
             return NOTHING
-        if self == NOTHING:
-            return Filter()
-        return Filter((AllOf(self.predicates).negated(),)) if len(self) > 1 else self._opposite()
+        asked = self.predicates[0] if len(self) == 1 else AllOf(self.predicates)
+        return Filter((asked.negated(),))
 
     def mask(self, context: "Context") -> "Bool":
         """Say for every record whether it passes.
@@ -108,9 +113,6 @@ low_open=True, high_open=False))
 
         return mask(self.predicates, context)
 
-    def _opposite(self) -> "Filter":
-        return Filter((self.predicates[0].negated(),))
-
     def __and__(self, other: "Filter") -> "Filter":
         return self.with_(*other.predicates)
 
@@ -121,15 +123,22 @@ low_open=True, high_open=False))
         return " and ".join(map(str, self.predicates))
 
 
-NOTHING = Filter((Rows(()),))
-"""The filter no record passes."""
-
-
 def describe(filter: Filter) -> str:
     """Say in one line what a filter asks."""
     return str(filter)
 
 
+def _undoubled(predicate: Predicate) -> Predicate:
+    """Take ``not not`` away."""
+    while isinstance(predicate, Not) and isinstance(predicate.predicate, Not):
+        predicate = predicate.predicate.predicate
+    return predicate
+
+
 def _columns(predicate: Predicate) -> Iterable[str]:
     asked = predicate.predicate if isinstance(predicate, Not) else predicate
     return (column,) if (column := getattr(asked, "column", None)) is not None else ()
+
+
+NOTHING = Filter((_NEVER,))
+"""The filter no record passes."""

@@ -63,7 +63,7 @@ def patterns(draw):
 
 
 PLAIN = st.one_of(
-    st.builds(In, COLUMNS, st.lists(VALUES, max_size=4)),
+    st.builds(In, COLUMNS.filter(lambda name: name != "@row"), st.lists(VALUES, max_size=4)),
     ranges(),
     st.builds(Contains, TEXTS, COLUMNS),
     patterns(),
@@ -86,7 +86,7 @@ FILTERS = st.builds(Filter, st.lists(PREDICATES, max_size=4))
 
 
 @given(FILTERS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_every_filter_is_one_line_that_reads_back(filter):
     text = str(filter)
     assert "\n" not in text
@@ -99,6 +99,7 @@ def test_every_filter_is_one_line_that_reads_back(filter):
 
 
 @given(FILTERS)
+@settings(deadline=None)
 def test_the_opposite_reads_back_and_undoes_itself(filter):
     assert Filter.parse(str(filter.negated())) == filter.negated()
     assert filter.negated().negated() == filter
@@ -131,13 +132,13 @@ def test_any_text_is_read_or_refused(text):
 
 
 @given(st.lists(st.sampled_from(WORDS)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_heap_of_words_is_read_or_refused(words):
     _either_reads_or_refuses(" ".join(words))
 
 
 @given(FILTERS, st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_filter_with_damaged_bytes_is_read_or_refused(filter, data):
     damaged = bytearray(str(filter).encode() or b" ")
     for _ in range(data.draw(st.integers(1, 4))):
@@ -173,7 +174,7 @@ KNOWN = st.sampled_from([*RECORDS.columns, "cluster", "length", "text", "@row"])
 
 
 @given(FILTERS, KNOWN)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_filter_answers_or_says_why_not(filter, known):
     asked = Filter(tuple(_about(p, known) for p in filter.predicates))
     try:
@@ -212,7 +213,7 @@ COLUMN_OF_VALUES = st.one_of(
     st.lists(st.sampled_from(string.ascii_letters) | st.none(), max_size=60).map(
         lambda v: pd.Series(v, dtype="str")
     ),
-    st.lists(st.sampled_from([1, "a", None, True, 2.5, "b", (1, 2)]), max_size=20).map(
+    st.lists(st.sampled_from([1, "a", None, True, 2.5, "b", (8, 9)]), max_size=20).map(
         lambda v: pd.Series(v, dtype=object)
     ),
     st.lists(st.datetimes() | st.none(), max_size=40).map(
@@ -227,7 +228,7 @@ COLUMN_OF_VALUES = st.one_of(
 
 
 @given(COLUMN_OF_VALUES, st.integers(2, 25), st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_facets_part_the_records_and_each_predicate_picks_its_own(values, top, random):
     context = _context(values)
     mask = np.array([random.random() < 0.5 for _ in values], dtype=bool)
@@ -244,6 +245,7 @@ def test_facets_part_the_records_and_each_predicate_picks_its_own(values, top, r
     st.integers(-(2**64), 2**64) | st.floats(allow_nan=False, allow_infinity=False),
     st.booleans(),
 )
+@settings(deadline=None)
 def test_whole_numbers_are_compared_exactly(values, bound, is_open):
     context = _context(pd.Series(values, dtype="int64"))
     above = Filter((Range("v", low=bound, low_open=is_open),)).mask(context)
@@ -253,6 +255,7 @@ def test_whole_numbers_are_compared_exactly(values, bound, is_open):
 
 
 @given(st.lists(st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)), max_size=20), st.dates())
+@settings(deadline=None)
 def test_a_date_means_the_whole_day(values, day):
     context = _context(pd.Series(values, dtype="datetime64[us]"))
     on, after, from_, until, before = (
@@ -273,6 +276,7 @@ def test_a_date_means_the_whole_day(values, day):
 
 
 @given(st.lists(TEXTS, max_size=20), st.text(string.ascii_letters + ".*(", max_size=3))
+@settings(deadline=None)
 def test_contains_finds_letters_in_either_case(values, words):
     context = _context(pd.Series(values, dtype="str"))
     found = Filter((Contains(words, "v"),)).mask(context)

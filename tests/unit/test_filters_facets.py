@@ -59,6 +59,12 @@ def test_many_numbers_fall_into_bins_with_round_edges():
     ]
 
 
+def test_the_largest_numbers_there_are_fall_into_a_bin_without_end():
+    bars = _facets([-1.7e308, 0.0, 1e308], top=2)
+    assert [bar.total for bar in bars] == [1, 2]
+    assert bars[-1].predicate("v") == Range("v", low=0.0)
+
+
 def test_bins_are_never_finer_than_whole_numbers():
     assert [bar.value for bar in _facets(np.arange(6), top=5)] == [Bin(0, 2), Bin(2, 4), Bin(4, 6)]
 

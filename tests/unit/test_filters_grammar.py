@@ -40,6 +40,8 @@ READ = [
     ("a in ()", (In("a", ()),)),
     ("a <> 1", (Not(In("a", (1,))),)),
     ("not a = 1", (Not(In("a", (1,))),)),
+    ("not not a = 1", (In("a", (1,)),)),
+    ("row not in ()", ()),
     ("a = null", (IsNull("a"),)),
     ("a Is Not Null", (Not(IsNull("a")),)),
     ("length >= 50", (Range("length", low=50),)),
