@@ -136,14 +136,14 @@ def cluster_steps(
 
 
 def default_min_cluster_size(n_records: int) -> int:
-    """Take a third of the square root of the number of different texts, at least 5.
+    """Take half the square root of the number of different texts, at least 5.
 
     Examples
     --------
     >>> default_min_cluster_size(1_000), default_min_cluster_size(100_000)
-    (11, 105)
+    (16, 158)
     """
-    return max(5, round(math.sqrt(n_records) / 3))
+    return max(5, round(math.sqrt(n_records) / 2))
 
 
 def _dense(vectors: Float32, neighbors: Neighbors, method: Hdbscan) -> Steps[tuple[Int32, Float32]]:
@@ -154,7 +154,6 @@ def _dense(vectors: Float32, neighbors: Neighbors, method: Hdbscan) -> Steps[tup
         fuzzy_graph(neighbors, N_NEIGHBORS),
         principal_axes(vectors, method.n_dimensions),
         min_dist=0.0,
-        n_epochs=500 if len(vectors) <= 2_000 else 200,
         random_state=method.random_state,
         stage="clusters",
     )
@@ -173,7 +172,7 @@ def _partition(vectors: Float32, method: KMeans) -> tuple[Int32, Float32]:
     n_clusters = min(method.n_clusters, len(vectors))
     if n_clusters < 2:
         return np.zeros(len(vectors), np.int32), np.ones(len(vectors), np.float32)
-    found = Fit(n_clusters, n_init=3, random_state=method.random_state).fit(vectors)
+    found = Fit(n_clusters, n_init=1, random_state=method.random_state).fit(vectors)
     two = np.partition(found.transform(vectors), 1, axis=1)[:, :2]
     strengths = 1 - two[:, 0] / np.maximum(two[:, 1], np.finfo(np.float32).tiny)
     return found.labels_.astype(np.int32), np.clip(strengths, 0, 1).astype(np.float32)

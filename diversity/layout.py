@@ -21,6 +21,7 @@ from diversity.progress import Progress, Steps
 _LEAST_SPREAD = 1e-3
 _SAME = 1e-6
 _EPOCHS_A_STEP = 10
+_MANY = 50_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +88,9 @@ def lay_out(
     start: Float32,
     *,
     min_dist: float,
-    n_epochs: int,
     random_state: int,
     stage: str,
+    n_epochs: int | None = None,
 ) -> Steps[Float32]:
     """Move records until strong edges are short and strangers apart.
 
@@ -101,12 +102,12 @@ def lay_out(
         First coordinates; each axis is stretched to [0, 10].
     min_dist : float
         Smallest distance at which neighbors are content, in [0, 1).
-    n_epochs : int
-        Times the strongest edge is visited.
     random_state : int
         Seed of the strangers that push away.
     stage : str
         What to call this work in the reported progress.
+    n_epochs : int, optional
+        Times the strongest edge is visited; by default 200, and 100 for more than 50,000 records.
 
     Returns
     -------
@@ -116,6 +117,7 @@ def lay_out(
     from diversity.descent import NEGATIVE_RATE, descend
 
     began = time.perf_counter()
+    n_epochs = n_epochs or (200 if graph.n_records <= _MANY else 100)
     coordinates = _stretched(start)
     keep = graph.weights >= graph.weights.max(initial=0) / n_epochs
     heads, tails, weights = graph.heads[keep], graph.tails[keep], graph.weights[keep]

@@ -72,7 +72,8 @@ def project(vectors: Float32, neighbors: Neighbors, method: Umap | None = None) 
 
     Notes
     -----
-    O(n k n_epochs) time, with 500 epochs up to 2,000 records and 200 beyond.
+    O(n k) time for each of 200 epochs, 100 for more than 50,000 records. See
+    docs/design/0002-clustering.md for the start along principal axes.
     """
     return finish(project_steps(vectors, neighbors, method))
 
@@ -92,7 +93,6 @@ def project_steps(
             fuzzy_graph(neighbors, method.n_neighbors),
             places,
             min_dist=method.min_dist,
-            n_epochs=500 if len(rows) <= 2_000 else 200,
             random_state=method.random_state,
             stage="map",
         )

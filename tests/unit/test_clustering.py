@@ -69,13 +69,13 @@ def test_copies_count_for_the_order_of_sizes():
 
 
 def test_records_between_the_clusters_are_noise_of_no_strength():
-    vectors, blob = blobs([60] * 8, spread=0.9)
+    vectors, blob = blobs([60] * 8, spread=1.3)
     found = clustered(vectors, Hdbscan(min_cluster_size=10))
     noise = found.labels == -1
-    assert 0 < found.noise_share < 0.1
+    assert 0.05 < found.noise_share < 0.5
     assert found.noise_share == pytest.approx(noise.mean())
     assert (found.strengths[noise] == 0).all()
-    assert adjusted_rand_score(blob[~noise], found.labels[~noise]) > 0.9
+    assert adjusted_rand_score(blob[~noise], found.labels[~noise]) > 0.5
 
 
 @settings(max_examples=15, deadline=None)

@@ -1,0 +1,173 @@
+"""Which clustering finds the topics people gave their texts?
+
+Labelled texts are embedded by the default model and clustered without their labels; agreement is
+adjusted mutual information (1 for the same partition, 0 for chance), over all records with the
+noise as one more cluster, and over the records in clusters. The built-in sample is always among
+the sets, labelled by its 50 topics; more come from files with a text and a label column.
+
+    python benchmarks/clustering.py --data intents.parquet:text:label
+"""
+
+import argparse
+import json
+import platform
+import time
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from hdbscan import HDBSCAN
+from sklearn.metrics import adjusted_mutual_info_score
+
+from diversity import samples
+from diversity.clustering import KMeans, cluster
+from diversity.dataset import read
+from diversity.embedders import load_embedder
+from diversity.embedding import embed
+from diversity.layout import fuzzy_graph, lay_out, principal_axes
+from diversity.neighbors import nearest, nearest_distinct
+from diversity.progress import finish
+from diversity.store import Store
+
+
+class Labelled:
+    """Texts with a topic each, their vectors, and every layout asked for once."""
+
+    def __init__(self, name, texts, topics, store):
+        self.name = name
+        self.topics = np.unique(np.asarray(topics, dtype=str), return_inverse=True)[1]
+        self.vectors = embed(list(texts), load_embedder(), store).vectors
+        self.neighbors = nearest(self.vectors)
+
+    @cache  # noqa: B019  one short-lived object a file
+    def layout(self, n_neighbors, n_dimensions, min_dist, random_state, n_epochs=200):
+        """Lay the distinct texts out; returns places, the way back, and seconds."""
+        start = time.perf_counter()
+        rows, inverse, neighbors = nearest_distinct(self.vectors, self.neighbors, n_neighbors - 1)
+        places = finish(
+            lay_out(
+                fuzzy_graph(neighbors, n_neighbors),
+                principal_axes(self.vectors[rows], n_dimensions),
+                min_dist=min_dist,
+                n_epochs=n_epochs,
+                random_state=random_state,
+                stage="layout",
+            )
+        )
+        return places, inverse, time.perf_counter() - start
+
+    def axes(self, n_dimensions):
+        """Project the distinct texts onto their principal axes; returns the same."""
+        start = time.perf_counter()
+        rows, inverse, _ = nearest_distinct(self.vectors, self.neighbors, 1)
+        places = principal_axes(self.vectors[rows], n_dimensions)
+        return places, inverse, time.perf_counter() - start
+
+
+def main():
+    arguments = parse_arguments()
+    store = Store(arguments.store)
+    results = {}
+    for labelled in read_sets(arguments.data, store):
+        rows = [measure(labelled, name, run) for name, run in candidates(labelled)]
+        results[labelled.name] = {
+            "n_records": len(labelled.topics),
+            "n_topics": int(labelled.topics.max()) + 1,
+            "candidates": rows,
+        }
+        show(labelled.name, results[labelled.name])
+    machine = {"machine": platform.machine(), "python": platform.python_version()}
+    arguments.out.write_text(json.dumps(machine | {"sets": results}, indent=1) + "\n")
+
+
+def candidates(labelled):
+    """List (name, function of no arguments returning labels and seconds)."""
+
+    def dense(part=2.0, samples=5, kind="eom", layout=(15, 5, 0.0, 0)):
+        return lambda: search(*labelled.layout(*layout), part, samples, kind)
+
+    yield "default: layout 5-d, size √n/2, min_samples 5", dense()
+    yield "default, seed 1", dense(layout=(15, 5, 0.0, 1))
+    yield "default, seed 2", dense(layout=(15, 5, 0.0, 2))
+    yield "size √n/1.5", dense(part=1.5)
+    yield "size √n/3", dense(part=3)
+    yield "size √n/4.5", dense(part=4.5)
+    yield "size √n/6", dense(part=6)
+    yield "min_samples 1", dense(samples=1)
+    yield "min_samples 10", dense(samples=10)
+    yield "min_samples = size", dense(samples=None)
+    yield "leaf clusters", dense(kind="leaf")
+    yield "layout 2-d", dense(layout=(15, 2, 0.0, 0))
+    yield "layout 10-d", dense(layout=(15, 10, 0.0, 0))
+    yield "layout of 30 neighbors", dense(layout=(30, 5, 0.0, 0))
+    yield "layout of 500 epochs", dense(layout=(15, 5, 0.0, 0, 500))
+    yield "on the map itself", dense(layout=(15, 2, 0.1, 0))
+    yield "on 50 principal axes", lambda: search(*labelled.axes(50), 2.0, 5, "eom")
+    yield "k-means, k = √(n/2)", partition(labelled, round((len(labelled.topics) / 2) ** 0.5))
+    yield "k-means, true k", partition(labelled, int(labelled.topics.max()) + 1)
+
+
+def search(places, inverse, layout_s, part, samples, kind):
+    start = time.perf_counter()
+    found = HDBSCAN(
+        min_cluster_size=max(5, round(len(places) ** 0.5 / part)),
+        min_samples=samples,
+        cluster_selection_method=kind,
+        core_dist_n_jobs=1,
+    ).fit(places)
+    return found.labels_[inverse], layout_s + time.perf_counter() - start
+
+
+def partition(labelled, n_clusters):
+    def run():
+        start = time.perf_counter()
+        found = cluster(labelled.vectors, labelled.neighbors, KMeans(n_clusters))
+        return found.labels, time.perf_counter() - start
+
+    return run
+
+
+def measure(labelled, name, run):
+    labels, seconds = run()
+    inside = labels >= 0
+    return {
+        "candidate": name,
+        "ami": round(adjusted_mutual_info_score(labelled.topics, labels), 3),
+        "ami_without_noise": round(
+            adjusted_mutual_info_score(labelled.topics[inside], labels[inside]), 3
+        ),
+        "noise_share": round(float(1 - inside.mean()), 3),
+        "n_clusters": int(labels.max()) + 1,
+        "seconds": round(seconds, 2),
+    }
+
+
+def show(name, result):
+    print(f"\n{name}: {result['n_records']} records, {result['n_topics']} topics")
+    for row in result["candidates"]:
+        print(
+            f"{row['candidate']:48} {row['ami']:6} {row['ami_without_noise']:6} "
+            f"{row['noise_share']:6} {row['n_clusters']:4} {row['seconds']:6}",
+            flush=True,
+        )
+
+
+def read_sets(files, store):
+    sample = samples.load().records
+    yield Labelled("sample", sample["text"], sample["id"].str.extract(r"(t\d\d)")[0], store)
+    for file in files:
+        path, text, label = file.rsplit(":", 2)
+        records = read(path, text).records
+        yield Labelled(Path(path).stem, records[text], records[label], store)
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", action="append", default=[], metavar="FILE:TEXT:LABEL")
+    parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".json"))
+    parser.add_argument("--store", default=".bench-store", help="where vectors are kept")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
