@@ -25,11 +25,11 @@ class ValuesSection extends Section {
     const { values } = this.facet;
     const few = values.length <= TOP + 1;
     const opened = !few && this.memory.opened.has(this.column);
-    const searching = opened && values.length > SEARCHABLE;
+    const searchable = opened && values.length > SEARCHABLE;
     const isChosen = (value) => choice.values.includes(value.token) || choice.excluded.includes(value.token);
     const shown = values.filter((value, i) => few || opened || i < TOP || isChosen(value));
-    const found = searching ? shown.filter(this.matcher()) : shown;
-    this.search.hidden = !searching;
+    const found = searchable && this.search.value ? shown.filter(this.matcher()) : shown;
+    this.search.hidden = !searchable;
     mark(this.search, "placeholder", `Search ${whole(values.length)} values`);
     mark(this.search, "aria-label", `Search the values of ${this.facet.title}`);
     mark(this.list, "aria-label", this.facet.title);
