@@ -20,9 +20,9 @@ from interval_coverage import machine, read_texts
 from diversity.scores import Panel, prepare
 from diversity.scores.embedding import NAMES as SPECTRAL_NAMES
 from diversity.scores.embedding import EmbeddingSample, score_embedding
-from diversity.scores.live import single_threaded
 from diversity.scores.pairwise import N_PAIRED, score_pairs
 from diversity.scores.pairwise import NAMES as PAIR_NAMES
+from diversity.scores.panel import single_threaded
 from diversity.scores.text import NAMES as TEXT_NAMES
 from diversity.scores.text import score_text
 

@@ -4,8 +4,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from diversity.scores.live import Null, Panel, prepare, prepare_steps
+    from diversity.scores.live import prepare, prepare_steps
     from diversity.scores.modes import score, score_groups
+    from diversity.scores.panel import Null, Panel
     from diversity.scores.registry import NAMES, REGISTRY, Meaning
     from diversity.scores.values import DEFAULT_BUDGET, Budget, Mode, Score
 
@@ -26,8 +27,9 @@ __all__ = [
 ]
 
 _HOMES = {
-    "live": ("Null", "Panel", "prepare", "prepare_steps"),
+    "live": ("prepare", "prepare_steps"),
     "modes": ("score", "score_groups"),
+    "panel": ("Null", "Panel"),
     "registry": ("NAMES", "REGISTRY", "Meaning"),
     "values": ("DEFAULT_BUDGET", "Budget", "Mode", "Score"),
 }

@@ -116,8 +116,8 @@ def vendi(shares: Float64, order: float) -> float:
     :math:`(\sum_i \lambda_i^q)^{1/(1-q)}`, its limit :math:`\exp(-\sum_i \lambda_i \ln
     \lambda_i)` at order 1, and :math:`1 / \max_i \lambda_i` at infinity. In [1, number of
     shares]: 1 when all records coincide, the number of shares when all are orthogonal.
-    Friedman and Dieng 2023, "The Vendi Score", equation 2; Pasarkar and Dieng 2024, "Cousins of
-    the Vendi Score", equation 3 (orders).
+    Friedman and Dieng 2023, "The Vendi Score"; Pasarkar and Dieng 2024, "Cousins of
+    the Vendi Score" (orders).
 
     Examples
     --------

@@ -11,7 +11,7 @@ import numpy as np
 
 from diversity.arrays import Bool, Float32, Float64, Int64
 from diversity.scores import embedding, groups, pairwise, text
-from diversity.scores.live import NO_LABELS, NO_VECTORS, Panel, check_names
+from diversity.scores.panel import NO_LABELS, NO_VECTORS, Panel, check_names
 from diversity.scores.values import Estimate, Score
 
 EVERYTHING = "every record is counted, so there is no sampling error"

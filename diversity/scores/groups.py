@@ -49,7 +49,7 @@ def hill(counts: Int64, order: float) -> float:
     :math:`(\sum_i p_i^q)^{1/(1-q)}` with :math:`p_i` the share of group i; at order 0 the number
     of groups, at order 1 the exponential of the entropy, at infinity one over the largest share.
     In [1, number of groups]: the number of groups when all are of one size. Hill 1973,
-    "Diversity and evenness", equation 3.
+    "Diversity and evenness".
 
     Examples
     --------
@@ -78,7 +78,7 @@ def hill_2_unbiased(counts: Int64) -> float | None:
 def coverage(counts: Int64) -> float:
     """Estimate the share of the population whose group was seen, ``1 - f1 / n``, in [0, 1].
 
-    Good 1953, "The population frequencies of species", equation 9; f1 is the number of groups
+    Good 1953, "The population frequencies of species"; f1 is the number of groups
     with one record.
     """
     return 1 - int((counts == 1).sum()) / int(counts.sum())

@@ -79,8 +79,8 @@ class Assemblage:
 def guess_assemblage(counts: Int32 | Int64) -> Assemblage:
     """Guess the population from how often each kind was seen: rare ones fade, unseen are added.
 
-    Chao et al. 2014, "Rarefaction and extrapolation with Hill numbers", appendix G (what its
-    bootstrap draws from, used here in closed form). `counts` are positive.
+    Chao et al. 2014, "Rarefaction and extrapolation with Hill numbers" (the population that
+    its bootstrap draws from, used here in closed form). `counts` are positive.
     """
     n = int(counts.sum())
     n_kinds = np.bincount(counts)

@@ -6,7 +6,8 @@ from types import MappingProxyType
 import numpy as np
 
 from diversity.arrays import Bool, Float32, Int32, Int64
-from diversity.scores.live import Panel, check_names, prepare
+from diversity.scores.live import prepare
+from diversity.scores.panel import Panel, check_names
 from diversity.scores.values import Budget, Mode, Score
 
 AS_PUBLISHED = "the reference implementation has no interval"

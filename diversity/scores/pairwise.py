@@ -56,7 +56,7 @@ def score_pairs(vectors: Float64, names: Iterable[str], *, interval: bool) -> di
 def chamfer(similarities: Float64, *, interval: bool) -> Estimate:
     """Average over records the cosine distance to the nearest other record, in [0, 2].
 
-    0 when every record has a copy. Cox et al. 2021, "Directed Diversity", table 1 (chamfer
+    0 when every record has a copy. Cox et al. 2021, "Directed Diversity" (chamfer
     distance).
     """
     n = len(similarities)
@@ -78,7 +78,7 @@ def dcscore(similarities: Float64, *, interval: bool) -> Estimate:
 
     :math:`\frac1m \sum_i e^{K_{ii}/\tau} / \sum_j e^{K_{ij}/\tau}` at :math:`\tau = 0.1`: 1 when
     no record is near another, 1/m when all coincide. Zhu et al. 2025, "Measuring Diversity in
-    Synthetic Datasets" (DCScore), equation 4, divided by the number of records m.
+    Synthetic Datasets" (DCScore), divided by the number of records m.
     """
     n = len(similarities)
     if n == 0:
@@ -100,7 +100,7 @@ def novelsum(distances: Float64, *, interval: bool) -> Estimate:
     the r-th nearest record, itself included, and :math:`\sigma_i = s_i^{-1/2}`, where
     :math:`s_i` is the mean squared Euclidean distance to its 10 nearest records. At least 0,
     larger is more diverse. Yang et al. 2025, "Measuring Data Diversity for Instruction Tuning"
-    (NovelSum), equation 7. Departs from it in taking the density from the sample itself and in
+    (NovelSum). Departs from it in taking the density from the sample itself and in
     counting :math:`s_i` below 0.05 as 0.05: otherwise a handful of copies decides the score.
     """
     n = len(distances)

@@ -32,7 +32,7 @@ class Meaning:
     cost : str
         Time in n records, t tokens, d dimensions, m = 1,000.
     source : str
-        The paper and the equation.
+        The paper.
     family : {"text", "embedding", "groups"}
         What it looks at: the wording, the vectors, or a column of labels.
     caveat : str, default=""
@@ -50,11 +50,11 @@ class Meaning:
     caveat: str = ""
 
 
-LI = "Li et al. 2016, A Diversity-Promoting Objective Function, section 5"
+LI = "Li et al. 2016, A Diversity-Promoting Objective Function"
 SHAIB = "Shaib et al. 2024, Standardizing the Measurement of Text Diversity"
-VENDI = "Friedman and Dieng 2023, The Vendi Score, equation 2"
-COUSINS = "Pasarkar and Dieng 2024, Cousins of the Vendi Score, equation 3"
-HILL = "Hill 1973, Diversity and evenness, equation 3"
+VENDI = "Friedman and Dieng 2023, The Vendi Score"
+COUSINS = "Pasarkar and Dieng 2024, Cousins of the Vendi Score"
+HILL = "Hill 1973, Diversity and evenness"
 SIZE = "Falls as more text is taken; compare at one budget only."
 PAIRS = "Changes with the number of records; compare at one budget only."
 
@@ -76,29 +76,29 @@ _MEANINGS = (
         "ngram_diversity", "N-gram diversity",
         "The four distinct shares added up: how little the wording repeats itself.",
         "higher", (0, 4), "O(t)",
-        "Padmakumar and He 2023, Does Writing with Language Models Reduce Content Diversity?, "
-        "section 3",
+        "Padmakumar and He 2023, Does Writing with Language Models Reduce Content Diversity?",
         "text", SIZE,
     ),
     Meaning(
         "compression_ratio", "Compression ratio",
         "How many times smaller the text becomes when repetition is squeezed out.",
-        "lower", (0, math.inf), "O(bytes)", f"{SHAIB}, section 3", "text",
+        "lower", (0, math.inf), "O(bytes)", SHAIB, "text",
         "Depends on the script and on the order of records, which is fixed; rises slowly with "
-        "size. Repetition within the sample only: read it beside the duplicate rate.",
+        "size. Sees repetition within the sample only: read it beside the duplicate rate. A copy "
+        "can lower it by a rounding of the compressor.",
     ),
     Meaning(
         "self_repetition", "Self-repetition",
         "How often the 4-word runs of a record come back in other records (mean logarithm).",
         "lower", (0, math.inf), "O(t)",
-        "Salkar et al. 2022, Self-Repetition in Abstractive Neural Summarizers, equation 1", "text",
+        "Salkar et al. 2022, Self-Repetition in Abstractive Neural Summarizers", "text",
         "Grows with the number and the length of records. A copy of a record that shares little "
         "can lower the mean when others share much.",
     ),
     Meaning(
         "repeated_4gram_share", "Repeated 4-word runs",
         "The share of different 4-word runs that appear in two records or more.",
-        "lower", (0, 1), "O(t)", f"{SHAIB}, section 3 (variant)", "text",
+        "lower", (0, 1), "O(t)", f"{SHAIB} (variant)", "text",
         "Grows with size; compare at one budget only.",
     ),
     Meaning(
@@ -112,7 +112,7 @@ _MEANINGS = (
     Meaning(
         "hdd", "Word variety (HD-D)",
         "How many of 42 words drawn at random would be different.",
-        "higher", (1 / 42, 1), "O(t)", "McCarthy and Jarvis 2007, vocd, section 2", "text",
+        "higher", (1 / 42, 1), "O(t)", "McCarthy and Jarvis 2007, vocd", "text",
         "About words, not records: a copy of a record with rare words can raise it.",
     ),
     Meaning(
@@ -141,28 +141,29 @@ _MEANINGS = (
         "mean_distance", "Mean distance",
         "How far apart two records are on average (cosine distance).",
         "higher", (0, 2), "O(n d)",
-        "Cox et al. 2021, Directed Diversity, table 1 (remote-clique)", "embedding",
+        "Cox et al. 2021, Directed Diversity (remote-clique)", "embedding",
         "Moves little, and a few far-off records move it most: a copy of one raises it.",
     ),
     Meaning(
         "chamfer", "Distance to nearest record",
         "How far each record is from the one most like it, on average.",
         "higher", (0, 2), "O(m² d)",
-        "Cox et al. 2021, Directed Diversity, table 1 (chamfer distance)",
+        "Cox et al. 2021, Directed Diversity (chamfer distance)",
         "embedding", PAIRS,
     ),
     Meaning(
         "dcscore", "Share that stands apart (DCScore)",
         "The share of records that can be told apart from all others.",
         "higher", (0, 1), "O(m² d)",
-        "Zhu et al. 2025, Measuring Diversity in Synthetic Datasets, equation 4, divided by m",
-        "embedding", PAIRS,
+        "Zhu et al. 2025, Measuring Diversity in Synthetic Datasets, divided by m",
+        "embedding",
+        PAIRS + " A copy of a record on its own can raise it where most others are crowded.",
     ),
     Meaning(
         "novelsum", "Novelty (NovelSum)",
         "How much each record adds to its neighbors, where records in sparse regions count more.",
         "higher", (0, math.inf), "O(m² (d + log m))",
-        "Yang et al. 2025, Measuring Data Diversity for Instruction Tuning, equation 7",
+        "Yang et al. 2025, Measuring Data Diversity for Instruction Tuning",
         "embedding",
         PAIRS + " A copy of a lonely record can raise it.",
     ),
@@ -188,7 +189,7 @@ _MEANINGS = (
         "coverage", "Coverage of the groups",
         "The share of all records like these whose group was already seen here; low means that "
         "many groups are still unseen.",
-        "lower", (0, 1), "O(n)", "Good 1953, The population frequencies of species, equation 9",
+        "lower", (0, 1), "O(n)", "Good 1953, The population frequencies of species",
         "groups",
         "A gauge of how complete the sample is, rather than of how diverse. Noise is left out.",
     ),

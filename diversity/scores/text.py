@@ -105,8 +105,8 @@ def distinct(sample: TextSample, orders: tuple[int, ...], *, interval: bool) -> 
     """Sum, over orders n, the distinct n-grams divided by all n-grams.
 
     In (0, number of orders]: near 0 when everything is repeated, 1 an order when nothing is.
-    Li et al. 2016, "A Diversity-Promoting Objective Function", section 5 (distinct-n); the sum
-    over orders is the n-gram diversity score of Padmakumar and He 2023, section 3, here within
+    Li et al. 2016, "A Diversity-Promoting Objective Function" (distinct-n); the sum
+    over orders is the n-gram diversity score of Padmakumar and He 2023, here within
     records.
     """
     if any(sample.ngrams[order].n_total == 0 for order in orders):
@@ -120,7 +120,7 @@ def compression_ratio(sample: TextSample, *, interval: bool) -> Estimate:
     """Divide the bytes of the text by its compressed bytes.
 
     In (0, inf), larger is *less* diverse: about 2.5 for prose, far more for repeated text.
-    Shaib et al. 2024, "Standardizing the Measurement of Text Diversity", section 3; Zstandard
+    Shaib et al. 2024, "Standardizing the Measurement of Text Diversity"; Zstandard
     instead of gzip, since gzip cannot see a repetition more than 32 KB away.
     """
     if sample.n_records == 0 or len(sample.content) == sample.n_records:
@@ -139,7 +139,7 @@ def self_repetition(sample: TextSample, *, interval: bool) -> Estimate:
     ``mean log(1 + sum over the distinct 4-grams of a record of (df - 1))``, with `df` the number
     of records that hold the 4-gram. In [0, inf), larger is *less* diverse; 0 when no two records
     share a 4-gram. Salkar et al. 2022, "Self-Repetition in Abstractive Neural Summarizers",
-    equation 1, in the form corrected in March 2025 in its public implementation.
+    in the form corrected in March 2025 in its public implementation.
     """
     if sample.n_records == 0 or sample.ngrams[4].n_total == 0:
         return _undefined("no record has 4 words")
@@ -187,7 +187,7 @@ def hdd(sample: TextSample, *, interval: bool) -> Estimate:
     :math:`\sum_t (1 - \binom{N - f_t}{42} / \binom{N}{42}) / 42` over the words :math:`t` of the
     whole sample, each occurring :math:`f_t` times in :math:`N`. In [1/42, 1]: 1 when no word
     comes back. Does not depend on the size of the sample. McCarthy and Jarvis 2007, "vocd: a
-    theoretical and empirical evaluation", section 2.
+    theoretical and empirical evaluation".
     """
     if len(sample.tokens) < HDD_DRAWS:
         return _undefined(f"fewer than {HDD_DRAWS} words in all")
