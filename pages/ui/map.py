@@ -22,6 +22,18 @@ from pages.ui.points import Points, keep, url
 
 MAX_VERTICES = 200
 MAX_TIP_LETTERS = 600
+SCRIPTS = (
+    "shared",
+    "geometry",
+    "webgl",
+    "canvas",
+    "overlay",
+    "camera",
+    "picture",
+    "scatter",
+    "gestures",
+    "map",
+)
 
 Mode: TypeAlias = Literal["replace", "add", "subtract"]
 Vertex: TypeAlias = tuple[float, float]
@@ -105,10 +117,16 @@ def show_map(
     MapEvent
         The selection as it stands and the row clicked, if any.
 
+    Raises
+    ------
+    ValueError
+        If a mask has not one entry per record, or a category has no row in the legend.
+
     Notes
     -----
-    A rerun sends one bit per record for each mask that is given: 33 kB per 100 000 records.
+    A rerun sends one bit per record for each mask that is given: 17 kB per 100 000 records.
     """
+    _check(points, legend, mask, selected)
     keep(points)
     with st.container(gap=None):
         result = _MAP(
@@ -198,6 +216,17 @@ def rows_selected(coordinates: Float32, strokes: Sequence[Stroke]) -> Bool:
         else:
             chosen = chosen | inside if stroke.mode == "add" else chosen & ~inside
     return chosen
+
+
+def _check(
+    points: Points, legend: Sequence[LegendEntry], mask: Bool | None, selected: Bool | None
+) -> None:
+    for name, rows in (("mask", mask), ("selected", selected)):
+        if rows is not None and rows.shape != (len(points),):
+            raise ValueError(f"{name} must be of shape ({len(points)},), got {rows.shape}")
+    highest = int(points.colors.max(initial=0))
+    if len(points) and highest >= len(legend):
+        raise ValueError(f"category {highest} has no row in a legend of {len(legend)}")
 
 
 @st.fragment
@@ -304,6 +333,6 @@ _MAP = st.components.v2.component(
     "diversity_map",
     html=_asset("map.html"),
     css=_asset("map.css"),
-    js=_scripts("shared", "geometry", "webgl", "canvas", "overlay", "view", "gestures", "map"),
+    js=_scripts(*SCRIPTS),
 )
 _TIP = st.components.v2.component("diversity_map_tip", js=_scripts("shared", "tip"))

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from starlette.applications import Starlette
+from streamlit.testing.v1 import AppTest
 
 from pages.ui import points as module
-from pages.ui.map import Stroke, rows_inside, rows_selected
+from pages.ui.colors import categories
+from pages.ui.map import Stroke, _read_stroke, rows_inside, rows_selected, show_map
 from pages.ui.points import keep, publish, routes, url
 
 SQUARE = ((0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0))
@@ -157,3 +159,52 @@ def test_strokes_are_followed_in_order():
     assert rows_selected(coordinates, strokes).tolist() == [False, True, True]
     assert rows_selected(coordinates, [*strokes, Stroke(left)]).tolist() == [True, False, False]
     assert rows_selected(coordinates, []).tolist() == [False, False, False]
+
+
+def page_with_a_map():
+    import numpy as np
+    import streamlit as st
+
+    from pages.ui.colors import categories
+    from pages.ui.map import show_map
+    from pages.ui.points import publish
+
+    colors, legend = categories(["a", "b", "b"])
+    points = publish(np.float32([[0, 0], [1, 1], [2, 2]]), colors)
+    event = show_map(points, key="map", legend=legend, mask=np.ones(3, bool), text_of=str)
+    st.text(f"{len(event.strokes)} strokes, clicked {event.clicked}")
+
+
+def test_a_page_shows_the_map_and_can_be_given_a_selection():
+    app = AppTest.from_function(page_with_a_map)
+    app.session_state["map:strokes"] = (Stroke(SQUARE), Stroke(SQUARE, "add"))
+    app.run()
+    assert not app.exception
+    assert app.text[0].value == "2 strokes, clicked None"
+
+
+@pytest.mark.parametrize(
+    ("n_mask", "n_legend", "complaint"),
+    [(4, 2, r"mask must be of shape \(3,\), got \(4,\)"), (3, 1, "category 1 has no row")],
+)
+def test_a_mask_or_a_legend_that_does_not_fit_is_refused(n_mask, n_legend, complaint):
+    colors, legend = categories(["a", "b", "b"])
+    points = publish(some_points()[0], colors)
+    with pytest.raises(ValueError, match=complaint):
+        show_map(points, key="map", legend=legend[:n_legend], mask=np.ones(n_mask, bool))
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"mode": "replace", "vertices": [[0, 0], [1, 1]]},
+        {"mode": "replace", "vertices": [[0, 0]] * 201},
+        {"mode": "erase", "vertices": [[0, 0], [1, 0], [1, 1]]},
+        {"mode": "add", "vertices": [[0, 0], [1, 0], [1, float("nan")]]},
+        {"mode": "add", "vertices": [[0, 0], [1, 0], ["1", 1]]},
+        {"mode": "add", "vertices": "everything"},
+        {},
+    ],
+)
+def test_an_outline_that_no_map_draws_is_not_taken(event):
+    assert _read_stroke(event) is None

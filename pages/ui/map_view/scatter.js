@@ -1,13 +1,7 @@
-// One map on the page: what it shows, from where, and how it is drawn. Nothing here hears the mouse.
+// One map on the page: the points it holds, what is known of each, and what Python is told.
 
-const PADDING = 34;
-const MAX_ZOOM = 5000;
 const HOVER_REACH = 14;
 const ASK_AFTER_MS = 60;
-const SETTLE_MS = 160;
-const FRAME_MS = 33;
-const MIN_BUDGET = 40000;
-const FIRST_BUDGET = 150000;
 
 async function fetchBytes(address) {
   if (!shared.bytes.has(address)) {
@@ -22,19 +16,12 @@ async function fetchBytes(address) {
   return shared.bytes.get(address);
 }
 
-class ScatterMap {
+class ScatterMap extends Picture {
   constructor(root) {
-    this.root = root;
-    this.find = (selector) => root.querySelector(selector);
-    this.stage = this.find(".stage");
-    this.overlay = this.find(".overlay");
+    super(root);
     this.n = 0;
     this.pending = []; // strokes Python has not answered yet
     this.texts = new Map();
-    this.hovered = -1;
-    this.budget = FIRST_BUDGET; // points a frame may have while the map moves
-    this.resized = new ResizeObserver(() => this.redraw());
-    this.resized.observe(this.stage);
   }
 
   // ---- what to show ----------------------------------------------------------------------------
@@ -45,7 +32,7 @@ class ScatterMap {
     this.key = data.key;
     shared.maps.set(data.key, this);
     this.root.style.height = `${data.height}px`;
-    this.stage.setAttribute("aria-label", data.summary);
+    this.announce(data.summary);
     this.view = this.rememberedView(data);
     this.readTheme();
     if (!this.painter) this.startPainter(data.webgl);
@@ -58,6 +45,12 @@ class ScatterMap {
     this.takeMasks();
     this.root.dataset.state = "ready";
     this.move();
+  }
+
+  announce(summary) {
+    const before = this.stage.getAttribute("aria-label");
+    this.stage.setAttribute("aria-label", summary);
+    if (before && before !== summary) this.find(".live").textContent = summary;
   }
 
   rememberedView(data) {
@@ -194,235 +187,6 @@ class ScatterMap {
 
   isHidden(row) {
     return !this.palette[4 * this.category[row] + 3];
-  }
-
-  readTheme() {
-    const style = getComputedStyle(this.root);
-    const [ink, paper] = ["color", "backgroundColor"].map((name) => rgbOf(style[name]));
-    this.ink = ink;
-    this.paper = paper;
-    this.theme = { ink: cssOf(ink), paper: cssOf(paper), font: style.fontFamily };
-  }
-
-  // ---- where to look from ----------------------------------------------------------------------
-
-  get width() {
-    return Math.max(1, this.stage.clientWidth);
-  }
-
-  get height() {
-    return Math.max(1, this.stage.clientHeight);
-  }
-
-  // Pixels per unit of the coordinates.
-  get scale() {
-    const room = (pixels) => Math.max(40, pixels - 2 * PADDING);
-    const spread = [this.box.x1 - this.box.x0, this.box.y1 - this.box.y0].map((v) => v || 1e-9);
-    const fit = Math.min(room(this.width) / spread[0], room(this.height) / spread[1]);
-    return Math.min(fit, room(this.width) / 1e-6) * this.view.zoom;
-  }
-
-  toPixels(x, y) {
-    const scale = this.scale;
-    return [this.width / 2 + (x - this.view.x) * scale, this.height / 2 - (y - this.view.y) * scale];
-  }
-
-  toData(px, py) {
-    const scale = this.scale;
-    return [this.view.x + (px - this.width / 2) / scale, this.view.y - (py - this.height / 2) / scale];
-  }
-
-  resetView() {
-    const { x0, x1, y0, y1 } = this.box;
-    Object.assign(this.view, { x: (x0 + x1) / 2, y: (y0 + y1) / 2, zoom: 1, fresh: false });
-    this.redraw();
-  }
-
-  pan(dx, dy) {
-    const scale = this.scale;
-    this.view.x -= dx / scale;
-    this.view.y += dy / scale;
-    this.move();
-  }
-
-  zoomAt(px, py, factor) {
-    const [x, y] = this.toData(px, py);
-    this.view.zoom = clamp(this.view.zoom * factor, 0.4, MAX_ZOOM);
-    const [nowX, nowY] = this.toData(px, py);
-    this.view.x += x - nowX;
-    this.view.y += y - nowY;
-    this.move();
-  }
-
-  // The picture changes: draw as many points as this machine manages in a blink, then all of them.
-  // The shuffle makes every prefix a fair sample, so the first frame already tells the truth.
-  move() {
-    this.moving = true;
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => {
-      this.moving = false;
-      this.lastFrame = undefined;
-      this.redraw();
-    }, SETTLE_MS);
-    this.redraw();
-  }
-
-  // How many points the coming frame may have, learned from how long the frames before it took.
-  pace() {
-    if (!this.moving) return Infinity;
-    const now = performance.now();
-    const took = now - (this.lastFrame ?? now - FRAME_MS);
-    this.lastFrame = now;
-    if (took > 1.5 * FRAME_MS) this.budget = Math.min(this.budget, this.n) / 1.5;
-    if (took < 0.75 * FRAME_MS) this.budget *= 1.3;
-    this.budget = clamp(this.budget, MIN_BUDGET, 1e9);
-    return this.budget;
-  }
-
-  // ---- drawing ---------------------------------------------------------------------------------
-
-  startPainter(webgl) {
-    const canvas = this.find(".points");
-    try {
-      if (!webgl) throw new Error("a plain canvas was asked for");
-      this.painter = new WebglPainter(canvas);
-      canvas.addEventListener("webglcontextlost", (event) => this.contextLost(event));
-      canvas.addEventListener("webglcontextrestored", () => this.repaintWith(canvas, WebglPainter));
-    } catch {
-      this.replacePainter();
-    }
-    this.root.dataset.painter = this.painter instanceof WebglPainter ? "webgl" : "canvas";
-  }
-
-  contextLost(event) {
-    event.preventDefault();
-    this.lost = setTimeout(() => this.replacePainter(), 2000);
-  }
-
-  // A canvas that has spoken WebGL never speaks 2-D: take a new one.
-  replacePainter() {
-    const canvas = this.find(".points").cloneNode();
-    this.find(".points").replaceWith(canvas);
-    this.repaintWith(canvas, CanvasPainter);
-    this.root.dataset.painter = "canvas";
-  }
-
-  repaintWith(canvas, Painter) {
-    clearTimeout(this.lost);
-    this.painter = new Painter(canvas);
-    if (!this.n) return;
-    this.painter.place(this.normalized());
-    this.painter.categorize(this.category.map((_, slot) => this.category[this.rows[slot]]));
-    this.painter.paint(this.palette);
-    this.arrange();
-    this.redraw();
-  }
-
-  redraw() {
-    this.stale = true;
-    this.redrawOverlay();
-  }
-
-  redrawOverlay() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = undefined;
-      if (this.root.dataset.state !== "ready" || !this.stage.clientWidth) return;
-      if (this.stale) this.drawPoints();
-      this.drawOverlay();
-    });
-  }
-
-  fitCanvas(canvas) {
-    const ratio = devicePixelRatio || 1;
-    const [width, height] = [Math.round(this.width * ratio), Math.round(this.height * ratio)];
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    return ratio;
-  }
-
-  get pointSize() {
-    const crowd = Math.max(1, this.n / 10000) ** -0.06;
-    const size = clamp(26 * Math.max(1, this.n) ** -0.2 * crowd, 1.3, 9);
-    return size * clamp(this.view.zoom, 0.7, 30) ** 0.3;
-  }
-
-  drawPoints(limit = Math.min(this.painter.most, this.pace())) {
-    this.stale = false;
-    const canvas = this.find(".points");
-    const ratio = this.fitCanvas(canvas);
-    const [sx, sy] = [(2 * this.scale) / this.width, (2 * this.scale) / this.height];
-    const share = Math.min(1, limit / Math.max(1, this.n));
-    this.painter.draw({
-      width: canvas.width,
-      height: canvas.height,
-      scale: [sx * this.reach, sy * this.reach],
-      offset: [(this.center[0] - this.view.x) * sx, (this.center[1] - this.view.y) * sy],
-      rim: this.paper,
-      passes: this.passes(share, ratio),
-    });
-    if (!this.timed) this.timeFrame(share);
-    this.drawn = this.layers.reduce((sum, layer) => sum + Math.ceil(layer.count * share), 0);
-    this.root.dataset.drawn = this.drawn;
-    this.tellDecimation();
-  }
-
-  // The first frame alone is waited for, to know what this machine can do.
-  timeFrame(share) {
-    const start = performance.now();
-    this.painter.finish();
-    this.budget = (FRAME_MS * share * this.n) / Math.max(1, performance.now() - start);
-    this.timed = true;
-  }
-
-  passes(share, ratio) {
-    const size = this.pointSize * ratio;
-    const crowded = 0.2 * Math.log10(this.n || 1);
-    const full = clamp(1.5 - crowded + 0.09 * Math.log2(this.view.zoom), 0.3, 0.95);
-    const rim = size / ratio < 5 ? 0 : 0.8;
-    const rimmed = (pixels) => (rim ? pixels + 2 * ratio : pixels);
-    const styles = [
-      { size: size * 0.8, opacity: full * 0.3, tint: [...mixed(this.paper, this.ink, 0.45), 1], rim: 0 },
-      { size: size * 0.9, opacity: full * 0.38, tint: [...mixed(this.paper, this.ink, 0.3), 0.6], rim: 0 },
-      this.emphasis
-        ? { size: rimmed(size * 1.2), opacity: Math.min(1, full + 0.25), tint: [0, 0, 0, 0], rim }
-        : { size: rimmed(size), opacity: full, tint: [0, 0, 0, 0], rim },
-    ];
-    return this.layers
-      .map(({ start, count }, i) => ({ start, count: Math.ceil(count * share), ...styles[i] }))
-      .filter((pass) => pass.count);
-  }
-
-  tellDecimation() {
-    const note = this.find(".note");
-    const left = this.painter.most < this.n;
-    const numbers = [this.drawn, this.n].map((v) => v.toLocaleString("en"));
-    note.hidden = !left && this.n > 0;
-    note.textContent = left
-      ? `WebGL is not available: drawing ${numbers[0]} of ${numbers[1]} points`
-      : this.n ? "" : "There are no points to show";
-  }
-
-  drawOverlay() {
-    const ratio = this.fitCanvas(this.overlay);
-    const context = this.overlay.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, this.width, this.height);
-    this.drawMarks(context);
-    if (this.shape) drawOutline(context, this.shape.outline, this.shape.mode, this.theme);
-    if (this.hovered < 0) return;
-    const [x, y] = this.toPixels(this.x[this.hovered], this.y[this.hovered]);
-    drawRing(context, x, y, this.pointSize / 2, this.theme);
-    this.placeTip(x, y);
-  }
-
-  drawMarks(context) {
-    const place = (x, y) => this.toPixels(x, y);
-    for (const { mode, vertices } of this.strokes()) {
-      drawOutline(context, vertices.map((v) => place(...v)), mode, this.theme);
-    }
-    const toolbar = this.find(".toolbar").getBoundingClientRect();
-    const stage = this.stage.getBoundingClientRect();
-    const taken = [[toolbar.left - stage.left, 0, this.width, toolbar.bottom - stage.top + 4]];
-    drawLabels(context, this.labels, place, this.theme, taken, this.width, this.height);
   }
 
   // ---- the point under the pointer -------------------------------------------------------------
