@@ -17,10 +17,11 @@ import pandas as pd
 
 from diversity.arrays import Bool, Int64
 
+from .checks import Bound
 from .columns import Column, column
 from .compare import moment, numbers, spelled
 from .context import Context
-from .predicates import Bound, In, IsNull, Predicate, Range
+from .predicates import In, IsNull, Predicate, Range
 from .words import Scalar, scalar
 
 TOP = 20

@@ -14,11 +14,12 @@
               | "inside" "polygon" "(" x y "," ... ")" {"," "(" ... ")"}
 """
 
-import difflib
 from collections.abc import Callable
 
 from diversity.errors import FilterError
 
+from .checks import Point
+from .cursor import Cursor
 from .predicates import (
     MAX_DEPTH,
     AllOf,
@@ -31,12 +32,11 @@ from .predicates import (
     Matches,
     Near,
     Not,
-    Point,
     Predicate,
     Range,
     Rows,
 )
-from .words import KEYWORDS, Scalar, Token, tokens, trouble, write_value
+from .words import Scalar, Token, trouble
 
 MAX_LENGTH = 100_000
 MAX_ROWS = 1_000_000
@@ -77,11 +77,9 @@ def read_predicates(text: str, max_length: int = MAX_LENGTH) -> tuple[Predicate,
     return (predicate,)
 
 
-class _Parser:
+class _Parser(Cursor):
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = list(tokens(text))
-        self.next = 0
+        super().__init__(text)
         self.depth = 0
         self.n_rows = 0
 
@@ -270,76 +268,10 @@ class _Parser:
         self.expect("keyword", "above")
         return self.number("a similarity, such as 0.5,")
 
-    def bound(self, where: str) -> Token:
-        if self.sees("value") and self.token.value is not None:
-            return self.advance()
-        raise self.expected(f"a number or a date {where}")
-
     def bound_mark(self) -> str:
         if self.sees("mark") and self.token.text in _MIRRORED:
             return self.advance().text
         raise self.expected("'<' or '<=' after the value")
-
-    def words(self, where: str) -> str:
-        if self.sees("value") and isinstance(self.token.value, str):
-            return str(self.advance().value)
-        raise self.expected(f"a text in quotes {where}")
-
-    def number(self, what: str) -> float:
-        value = self.token.value
-        if self.sees("value") and isinstance(value, int | float) and not isinstance(value, bool):
-            self.advance()
-            return float(value)
-        raise self.expected(f"a number for {what}" if len(what) == 1 else what)
-
-    def value(self, what: str) -> Token:
-        if self.sees("value"):
-            return self.advance()
-        raise self.expected(what)
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.next]
-
-    def advance(self) -> Token:
-        token = self.token
-        self.next += 1
-        return token
-
-    def sees(self, kind: str, text: str | None = None) -> bool:
-        return self.token.kind == kind and text in (None, self.token.text)
-
-    def takes(self, text: str, kind: str = "keyword") -> bool:
-        seen = self.sees(kind, text)
-        self.next += seen
-        return seen
-
-    def expect(self, kind: str, text: str, what: str = "") -> Token:
-        if not self.sees(kind, text):
-            raise self.expected(what or f"'{text}'")
-        return self.advance()
-
-    def make(self, at: Token, kind: Callable[..., Predicate], *arguments: object) -> Predicate:
-        """Make a predicate, and show where it stands if its values are refused."""
-        try:
-            return kind(*arguments)
-        except FilterError as error:
-            raise trouble(self.text, at.at, error.message, error.hint) from error
-
-    def expected(self, what: str, words: bool = False, reserved: bool = False) -> FilterError:
-        found = self.token.text[:40] or "the end"
-        hint = ""
-        if self.token.kind == "name" and words:
-            near = difflib.get_close_matches(self.token.text.lower(), KEYWORDS, 1)
-            hint = f"Did you mean '{near[0]}'?" if near else "Put a name with spaces in backticks."
-        elif self.token.kind == "name" and what.startswith(("a value", "a text")):
-            hint = f"Text stands in quotes: {write_value(self.token.text)}."
-        elif self.token.kind == "keyword" and reserved:
-            hint = f"A column of this name stands in backticks: `{self.token.text}`."
-        return self.trouble(f"expected {what}, found {found}", hint)
-
-    def trouble(self, problem: str, hint: str = "") -> FilterError:
-        return trouble(self.text, self.token.at, problem, hint)
 
 
 def _range(mark: str, value: Scalar) -> tuple[Scalar, Scalar, bool, bool]:

@@ -4,21 +4,26 @@ Two predicates are equal when they read the same. Whatever a user can mistype (a
 broken pattern, a similarity of 45) raises `FilterError` when the predicate is made.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, TypeAlias, cast
 
 from diversity.errors import FilterError
 
+from .checks import (
+    Bound,
+    Point,
+    bound_of,
+    check_order,
+    check_pattern,
+    check_polygons,
+    row_of,
+    similarity_of,
+)
 from .words import (
     Scalar,
     clean,
-    read_date,
-    read_number,
     scalar,
     write_name,
     write_number,
@@ -27,14 +32,9 @@ from .words import (
     write_value,
 )
 
-Bound: TypeAlias = int | float | date | datetime
-Point: TypeAlias = tuple[float, float]
-
 MAX_DEPTH = 32
 MAX_PATTERN = 1_000
 MAX_QUERY = 10_000
-MAX_VERTICES = 10_000
-FARTHEST = 1e9
 
 
 class Predicate:
@@ -127,11 +127,11 @@ class Range(Predicate):
     high_open: bool = False
 
     def __post_init__(self) -> None:
-        low, high = _bound(self.low), _bound(self.high)
+        low, high = bound_of(self.low), bound_of(self.high)
         if low is None and high is None:
             raise FilterError("A range needs a lower or an upper bound.")
         if low is not None and high is not None:
-            _check_order(low, high)
+            check_order(low, high)
         _set(self, "column", clean(self.column))
         _set(self, "low", low)
         _set(self, "high", high)
@@ -188,7 +188,7 @@ class Matches(Predicate):
 
     def __post_init__(self) -> None:
         _set(self, "column", clean(self.column))
-        _check_pattern(clean(self.pattern, MAX_PATTERN))
+        check_pattern(clean(self.pattern, MAX_PATTERN))
 
     def _write(self) -> str:
         flag = "i" if self.ignore_case else ""
@@ -212,7 +212,7 @@ class Like(Predicate):
 
     def __post_init__(self) -> None:
         _set(self, "query", clean(self.query, MAX_QUERY))
-        _set(self, "min_similarity", _similarity(self.min_similarity))
+        _set(self, "min_similarity", similarity_of(self.min_similarity))
 
     def _write(self) -> str:
         return f"meaning like {write_text(self.query)} above {write_number(self.min_similarity)}"
@@ -234,8 +234,8 @@ class Near(Predicate):
     min_similarity: float
 
     def __post_init__(self) -> None:
-        _set(self, "row", _row(self.row))
-        _set(self, "min_similarity", _similarity(self.min_similarity))
+        _set(self, "row", row_of(self.row))
+        _set(self, "min_similarity", similarity_of(self.min_similarity))
 
     def _write(self) -> str:
         return f"near record {self.row} above {write_number(self.min_similarity)}"
@@ -257,7 +257,7 @@ class Inside(Predicate):
         polygons = tuple(
             tuple((float(x) + 0.0, float(y) + 0.0) for x, y in polygon) for polygon in self.polygons
         )
-        _check_polygons(polygons)
+        check_polygons(polygons)
         _set(self, "polygons", polygons)
 
     def _write(self) -> str:
@@ -271,7 +271,7 @@ class Rows(Predicate):
     rows: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        _set(self, "rows", tuple(sorted({_row(row) for row in self.rows})))
+        _set(self, "rows", tuple(sorted({row_of(row) for row in self.rows})))
 
     def _write(self) -> str:
         return self._write_with("=", "in")
@@ -369,79 +369,6 @@ def flat(predicates: Iterable[Predicate], kind: type[_Several]) -> Iterable[Pred
 
 def _set(predicate: Predicate, field: str, value: object) -> None:
     object.__setattr__(predicate, field, value)
-
-
-def _bound(value: object) -> Bound | None:
-    bound: Any = scalar(value)
-    if isinstance(bound, str):
-        bound = scalar(_bound_in_text(bound))
-    if isinstance(bound, bool) or (isinstance(bound, float) and math.isinf(bound)):
-        raise FilterError(f"{write_value(bound)} is no bound: bounds are numbers or dates.")
-    if bound is None and value is not None:
-        raise FilterError("A missing value is no bound: bounds are numbers or dates.")
-    return cast("Bound | None", bound)
-
-
-def _bound_in_text(text: str) -> Bound:
-    for read in (read_date, read_number):
-        try:
-            return read(text.strip())
-        except ValueError:
-            continue
-    raise FilterError(
-        f"{write_text(text[:40])} is no bound: bounds are numbers or dates.",
-        "Compare text with =, in, contains or matches.",
-    )
-
-
-def _check_order(low: Bound, high: Bound) -> None:
-    if isinstance(low, date) != isinstance(high, date):
-        raise FilterError("One bound is a date and the other a number.")
-    if type(low) is datetime and type(high) is datetime and bool(low.tzinfo) != bool(high.tzinfo):
-        return
-    comparable = not isinstance(low, date) or type(low) is type(high)
-    if comparable and cast("Any", low) > high:
-        raise FilterError(
-            f"The lower bound {write_value(low)} is above the upper bound {write_value(high)}.",
-            "Swap them.",
-        )
-
-
-def _check_pattern(pattern: str) -> None:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    try:
-        pc.match_substring_regex(pa.array([""]), pattern)
-    except pa.ArrowInvalid as error:
-        reason = str(error).removeprefix("Invalid regular expression: ")
-        raise FilterError(
-            f"The pattern {write_pattern(pattern[:80])} cannot be read: {reason}.",
-            "Patterns follow RE2, which reads any text in linear time: it has no lookahead, "
-            "no lookbehind and no backreferences, and repeats at most 1,000 times.",
-        ) from error
-
-
-def _similarity(value: float) -> float:
-    if isinstance(value, bool) or not -1 <= value <= 1:
-        raise FilterError(f"A similarity lies between -1 and 1, not at {value!r}.")
-    return float(value) + 0.0
-
-
-def _row(value: object) -> int:
-    row = scalar(value)
-    if isinstance(row, bool) or not isinstance(row, int) or row < 0:
-        raise FilterError(f"{write_value(row)} is no row number: rows count 0, 1, 2, ...")
-    return row
-
-
-def _check_polygons(polygons: tuple[tuple[Point, ...], ...]) -> None:
-    if not polygons or min(map(len, polygons)) < 3:
-        raise FilterError("A polygon has three corners or more.")
-    if sum(map(len, polygons)) > MAX_VERTICES:
-        raise FilterError(f"The outline has more than {MAX_VERTICES:,} corners.")
-    if not all(abs(number) <= FARTHEST for polygon in polygons for xy in polygon for number in xy):
-        raise FilterError("A polygon's corners lie between -1e9 and 1e9.")
 
 
 def _write_polygon(polygon: tuple[Point, ...]) -> str:

@@ -101,8 +101,9 @@ def test_every_filter_is_one_line_that_reads_back(filter):
 @given(FILTERS)
 @settings(deadline=None)
 def test_the_opposite_reads_back_and_undoes_itself(filter):
-    assert Filter.parse(str(filter.negated())) == filter.negated()
-    assert filter.negated().negated() == filter
+    opposite = filter.negated()
+    assert Filter.parse(str(opposite)) == opposite
+    assert opposite.negated().negated() == opposite
 
 
 MARKS = ["(", ")", ",", "=", "!=", "<", "<=", ">", ">="]
