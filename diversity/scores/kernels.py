@@ -71,7 +71,7 @@ def number_ngrams(tokens: Int32, starts: Int64, shorter: Int32, order: int) -> t
     """
     numbers = np.full(len(tokens), -1, np.int32)
     bits = 4
-    while (1 << bits) < 2 * len(tokens):
+    while 4 * (1 << bits) < 5 * len(tokens) + 4:
         bits += 1
     keys = np.empty(1 << bits, np.uint64)
     slots = np.full(1 << bits, -1, np.int32)

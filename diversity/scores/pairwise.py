@@ -83,7 +83,9 @@ def dcscore(similarities: Float64, *, interval: bool) -> Estimate:
     n = len(similarities)
     if n == 0:
         return Estimate(None, reason="no records")
-    closeness = np.exp((similarities - 1) / TEMPERATURE)
+    closeness = similarities - 1
+    closeness /= TEMPERATURE
+    np.exp(closeness, out=closeness)
     crowds = closeness.sum(axis=1)
     own = np.diag(closeness) / crowds
     variance = None

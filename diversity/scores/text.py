@@ -81,6 +81,11 @@ class TextSample:
         return found
 
     @cached_property
+    def distinct_effects(self) -> dict[int, Float64]:
+        """Effect of each record on the distinct share of each order that has n-grams."""
+        return {n: _distinct_effects(self, n) for n in ORDERS if self.ngrams[n].n_total}
+
+    @cached_property
     def shared(self) -> tuple[Int64, Int64]:
         """See `kernels.shared_with`, for 4-grams."""
         four = self.ngrams[4]
@@ -241,19 +246,21 @@ def _compressed_size(content: bytes) -> int:
 
 
 def _distinct_variance(sample: TextSample, orders: tuple[int, ...]) -> float:
-    """Sum squared effects of leaving one record out, deflated to what is kept of new n-grams.
+    """Sum squared effects of leaving one record out, over the orders together."""
+    return variance_of_sum(np.sum([sample.distinct_effects[order] for order in orders], axis=0))
+
+
+def _distinct_effects(sample: TextSample, order: int) -> Float64:
+    """Compute the effect of leaving each record out, deflated to what is kept of new n-grams.
 
     A removed record is replaced by as many average words, since the budget counts words.
     """
-    total = np.zeros(sample.n_records)
-    for order in orders:
-        grams = sample.ngrams[order]
-        lost = kernels.lost_without(grams.frequencies, grams.last, sample.n_records)
-        held = np.maximum(sample.lengths - order + 1, 0)
-        share = grams.n_distinct / grams.n_total
-        effects = (_centred(lost, sample) - share * _centred(held, sample)) / grams.n_total
-        total += math.sqrt(kept_share(grams.frequencies)) * effects
-    return variance_of_sum(total)
+    grams = sample.ngrams[order]
+    lost = kernels.lost_without(grams.frequencies, grams.last, sample.n_records)
+    held = np.maximum(sample.lengths - order + 1, 0)
+    share = grams.n_distinct / grams.n_total
+    effects = (_centred(lost, sample) - share * _centred(held, sample)) / grams.n_total
+    return math.sqrt(kept_share(grams.frequencies)) * effects
 
 
 def _centred(amounts: Int64, sample: TextSample) -> Float64:
