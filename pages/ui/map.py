@@ -192,7 +192,8 @@ def rows_inside(coordinates: Float32, vertices: Sequence[Vertex]) -> Bool:
 
     corners = np.asarray(vertices, dtype=np.float64)
     low, high = corners.min(axis=0), corners.max(axis=0)
-    inside = ((coordinates >= low) & (coordinates <= high)).all(axis=1)
+    x, y = coordinates.T
+    inside = (x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1])
     near = coordinates[inside]
     polygon = shapely.Polygon(corners)
     shapely.prepare(polygon)

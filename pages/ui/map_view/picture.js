@@ -27,13 +27,19 @@ class Picture extends Camera {
   // The shuffle makes every prefix a fair sample, so the first frame already tells the truth.
   move() {
     this.moving = true;
+    this.settle();
+    this.redraw();
+  }
+
+  // All points once the map rests; while Python works on a stroke, it has the processor first.
+  settle(patience = 10) {
     clearTimeout(this.settling);
     this.settling = setTimeout(() => {
+      if (this.pending.length && patience) return this.settle(patience - 1);
       this.moving = false;
       this.lastFrame = undefined;
       this.redraw();
     }, SETTLE_MS);
-    this.redraw();
   }
 
   // How many points the coming frame may have, learned from how long the frames before it took.
