@@ -1,11 +1,11 @@
 """Which records are meant? One frozen conjunction of predicates, with one readable text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .grammar import MAX_LENGTH, read_predicates
-from .predicates import AllOf, Not, Predicate, Rows, flat
+from .predicates import AllOf, Not, Predicate, Rows
 
 if TYPE_CHECKING:
     from diversity.arrays import Bool
@@ -43,8 +43,7 @@ low_open=True, high_open=False))
     predicates: tuple[Predicate, ...] = ()
 
     def __post_init__(self) -> None:
-        parts = flat(map(_undoubled, self.predicates), AllOf)
-        asked = (part for part in parts if part != _ALWAYS)
+        asked = (part for part in _parts(self.predicates) if part != _ALWAYS)
         predicates = tuple(dict.fromkeys(asked))
         object.__setattr__(self, "predicates", predicates)
 
@@ -128,11 +127,15 @@ def describe(filter: Filter) -> str:
     return str(filter)
 
 
-def _undoubled(predicate: Predicate) -> Predicate:
-    """Take ``not not`` away."""
-    while isinstance(predicate, Not) and isinstance(predicate.predicate, Not):
-        predicate = predicate.predicate.predicate
-    return predicate
+def _parts(predicates: Iterable[Predicate]) -> Iterator[Predicate]:
+    """Take ``not not`` and nested conjunctions apart."""
+    for predicate in predicates:
+        while isinstance(predicate, Not) and isinstance(predicate.predicate, Not):
+            predicate = predicate.predicate.predicate
+        if isinstance(predicate, AllOf):
+            yield from _parts(predicate.predicates)
+        else:
+            yield predicate
 
 
 def _columns(predicate: Predicate) -> Iterable[str]:

@@ -328,7 +328,7 @@ class _Several(Predicate):
     word = ""
 
     def __post_init__(self) -> None:
-        _set(self, "predicates", tuple(flat(self.predicates, type(self))))
+        _set(self, "predicates", tuple(_flat(self.predicates, type(self))))
         if len(self.predicates) < 2:
             raise ValueError(f"{type(self).__name__} joins two predicates or more")
         _check_depth(self)
@@ -358,7 +358,7 @@ class AllOf(_Several):
     word = "and"
 
 
-def flat(predicates: Iterable[Predicate], kind: type[_Several]) -> Iterable[Predicate]:
+def _flat(predicates: Iterable[Predicate], kind: type[_Several]) -> Iterable[Predicate]:
     """Take apart the predicates of a kind: (a and (b and c)) is (a and b and c)."""
     for predicate in predicates:
         if isinstance(predicate, kind):

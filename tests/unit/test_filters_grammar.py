@@ -41,6 +41,7 @@ READ = [
     ("a <> 1", (Not(In("a", (1,))),)),
     ("not a = 1", (Not(In("a", (1,))),)),
     ("not not a = 1", (In("a", (1,)),)),
+    ("not not (a = 1 and not not b = 2)", (In("a", (1,)), In("b", (2,)))),
     ("row not in ()", ()),
     ("a = null", (IsNull("a"),)),
     ("a Is Not Null", (Not(IsNull("a")),)),
