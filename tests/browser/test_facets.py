@@ -152,12 +152,16 @@ def test_a_second_click_takes_the_choice_back(visit):
 
 
 @pytest.mark.parametrize("mode", ["callback", "return"])
-def test_clicks_faster_than_python_are_all_heard(visit, mode):
+def test_clicks_faster_than_python_are_all_heard_and_stay_in_sight(visit, mode):
     page = visit(f"mode={mode}")
     page.evaluate(
         """() => {
             const all = [...document.querySelectorAll("*")].map((node) => node.shadowRoot);
             const root = all.find((shadow) => shadow?.querySelector(".facets"));
+            window.seen = [];
+            const missing = root.querySelector('.row[aria-label^="Missing:"]');
+            const look = () => window.seen.push(missing.getAttribute("aria-pressed"));
+            new MutationObserver(look).observe(missing, { attributeFilter: ["aria-pressed"] });
             for (const name of ["question", "True", "Missing"]) {
                 root.querySelector(`.row[aria-label^="${name}:"]`).click();
             }
@@ -166,6 +170,7 @@ def test_clicks_faster_than_python_are_all_heard(visit, mode):
     page.get_by_text("changes: 2").wait_for()
     last = FacetChange("__proto__", (True, None))
     hears(page, FacetChange("intent", ("question",)), last)
+    assert page.evaluate("window.seen") == ["true"]
 
 
 def test_an_alt_click_leaves_the_value_out(visit):

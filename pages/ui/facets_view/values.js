@@ -98,9 +98,7 @@ class ValuesSection extends Section {
     this.show();
   }
 
-  // Nothing typed here may reach the shortcuts of the page around it.
   leaveSearch(event) {
-    event.stopPropagation();
     if (event.key === "Escape" && this.search.value) {
       event.preventDefault();
       this.search.value = "";
