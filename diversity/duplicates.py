@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from diversity.arrays import Float32, Int32, Int64, frozen
-from diversity.neighbors import TIE, Neighbors
+from diversity.neighbors import Neighbors
+from diversity.search import TIE
 
 
 @dataclass(frozen=True, eq=False)

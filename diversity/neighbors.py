@@ -1,24 +1,18 @@
 """Which records are most like each record? One graph feeds map, clusters and near-duplicates.
 
-Small sets are searched exactly, a block of rows at a time. Large ones are cut into cells around
-centres (an inverted file), each record looks into the cells nearest to it, and the share of true
-neighbors found is measured, never assumed.
+Small sets are searched exactly, large ones approximately; then the share of true neighbors found
+is measured, never assumed.
 """
 
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from diversity.arrays import Bool, Float32, Int32, Int64, frozen
-from diversity.progress import Progress, Steps, finish
+from diversity.progress import Steps, finish
+from diversity.search import look, recall, search_all, search_cells
 
 EXACT_BELOW = 20_000
-N_PROBES = 32
-TIE = 1e-6
-_BLOCK_ENTRIES = 2**24
-_RECALL_ROWS = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,11 +91,11 @@ def nearest_steps(
     n_records = len(vectors)
     k = max(0, min(k, n_records - 1))
     if n_records <= (EXACT_BELOW if exact_below is None else exact_below) or k == 0:
-        indices, similarities = yield from _search_all(vectors, k)
+        indices, similarities = yield from search_all(vectors, k)
         return Neighbors(frozen(indices), frozen(similarities), exact=True, recall=1.0)
-    indices, similarities = yield from _search_cells(vectors, k, random_state)
-    recall = _recall(vectors, similarities, random_state)
-    return Neighbors(frozen(indices), frozen(similarities), exact=False, recall=recall)
+    indices, similarities = yield from search_cells(vectors, k, random_state)
+    found = recall(vectors, similarities, random_state)
+    return Neighbors(frozen(indices), frozen(similarities), exact=False, recall=found)
 
 
 def nearest_distinct(
@@ -138,133 +132,9 @@ def nearest_distinct(
     lacking = np.flatnonzero(~complete)
     if len(lacking) > len(rows) // 4:
         return rows, inverse, nearest(vectors[rows], k, random_state=random_state)
-    indices[lacking], similarities[lacking] = _look(vectors[rows], lacking, k)
+    indices[lacking], similarities[lacking] = look(vectors[rows], lacking, k)
     found = Neighbors(frozen(indices), frozen(similarities), neighbors.exact, neighbors.recall)
     return rows, inverse, found
-
-
-def _search_all(vectors: Float32, k: int) -> Steps[tuple[Int32, Float32]]:
-    n_records, start = len(vectors), time.perf_counter()
-    indices = np.empty((n_records, k), np.int32)
-    similarities = np.empty((n_records, k), np.float32)
-    for rows in _blocks(np.arange(n_records), n_records):
-        indices[rows], similarities[rows] = _look(vectors, rows, k)
-        yield Progress("neighbors", int(rows[-1]) + 1, n_records, time.perf_counter() - start)
-    return indices, similarities
-
-
-def _blocks(rows: Int64, width: int) -> Iterator[Int64]:
-    """Cut rows so that a block times `width` similarities fits the processor's memory."""
-    height = max(1, _BLOCK_ENTRIES // max(1, width))
-    for first in range(0, len(rows), height):
-        yield rows[first : first + height]
-
-
-def _look(vectors: Float32, rows: Int64, k: int) -> tuple[Int32, Float32]:
-    similarities = vectors[rows] @ vectors.T
-    similarities[np.arange(len(rows)), rows] = -np.inf
-    return _top(similarities, k)
-
-
-def _top(similarities: Float32, k: int) -> tuple[Int32, Float32]:
-    """Take the k largest of every row, those within `TIE` of each other by column."""
-    if k == 0 or not len(similarities):
-        return (
-            np.empty((len(similarities), k), np.int32),
-            np.empty((len(similarities), k), np.float32),
-        )
-    width = similarities.shape[1]
-    least = np.partition(similarities, width - k, axis=1)[:, width - k, None]
-    row, column = np.nonzero(similarities >= least - TIE)
-    value = similarities[row, column]
-    order = np.lexsort((column, -np.round(value / TIE), row))
-    starts = np.searchsorted(row, np.arange(len(similarities)))
-    taken = order[starts[:, None] + np.arange(k)]
-    return column[taken].astype(np.int32), np.clip(value[taken], -1, 1)
-
-
-def _search_cells(vectors: Float32, k: int, random_state: int) -> Steps[tuple[Int32, Float32]]:
-    n_records, start = len(vectors), time.perf_counter()
-    centers = _centers(vectors, random_state)
-    probes = _nearest_centers(vectors, centers)
-    members = _rows_by_cell(probes[:, :1], len(centers))
-    seekers = _rows_by_cell(probes, len(centers))
-    indices = np.full((n_records, k), -1, np.int32)
-    similarities = np.full((n_records, k), -np.inf, np.float32)
-    for cell, inside in enumerate(members):
-        for rows in _blocks(seekers[cell], len(inside)):
-            _look_inside(vectors, rows, inside, indices, similarities)
-        yield Progress("neighbors", cell + 1, len(centers), time.perf_counter() - start)
-    for rows in _blocks(np.flatnonzero((indices < 0).any(axis=1)), n_records):
-        indices[rows], similarities[rows] = _look(vectors, rows, k)
-    order = np.lexsort((indices, -np.round(similarities / TIE)))
-    return np.take_along_axis(indices, order, 1), np.take_along_axis(similarities, order, 1)
-
-
-def _centers(vectors: Float32, random_state: int) -> Float32:
-    """Find about √n centres by a few rounds of spherical k-means on a sample."""
-    generator = np.random.default_rng(random_state)
-    n_cells = round(len(vectors) ** 0.5)
-    sample = vectors[generator.permutation(len(vectors))[: 64 * n_cells]]
-    centers = sample[:n_cells].copy()
-    for _ in range(4):
-        cell = np.concatenate([(rows @ centers.T).argmax(axis=1) for rows in _slabs(sample)])
-        order = np.argsort(cell, kind="stable")
-        used, starts = np.unique(cell[order], return_index=True)
-        sums = np.add.reduceat(sample[order], starts)
-        centers[used] = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), TIE)
-    return centers
-
-
-def _nearest_centers(vectors: Float32, centers: Float32) -> Int64:
-    n_probes = min(N_PROBES, len(centers))
-    return np.concatenate(
-        [np.argsort(-(rows @ centers.T), axis=1)[:, :n_probes] for rows in _slabs(vectors)]
-    )
-
-
-def _slabs(vectors: Float32, height: int = 4096) -> Iterator[Float32]:
-    for first in range(0, len(vectors), height):
-        yield vectors[first : first + height]
-
-
-def _rows_by_cell(cells: Int64, n_cells: int) -> list[Int64]:
-    """List the rows that name each cell, from a table of cells a row."""
-    order = np.argsort(cells, axis=None, kind="stable")
-    starts = np.searchsorted(cells.ravel()[order], np.arange(1, n_cells))
-    return np.split(order // cells.shape[1], starts)
-
-
-def _look_inside(
-    vectors: Float32, rows: Int64, inside: Int64, indices: Int32, similarities: Float32
-) -> None:
-    """Improve what `rows` have found so far by what lies in one cell."""
-    k = indices.shape[1]
-    found = vectors[rows] @ vectors[inside].T
-    found[rows[:, None] == inside] = -np.inf
-    best = _largest(found, min(k, len(inside)))
-    known = np.concatenate([similarities[rows], np.take_along_axis(found, best, 1)], axis=1)
-    names = np.concatenate([indices[rows], inside[best].astype(np.int32)], axis=1)
-    names[np.isneginf(known)] = -1
-    best = _largest(known, k)
-    indices[rows] = np.take_along_axis(names, best, 1)
-    similarities[rows] = np.take_along_axis(known, best, 1)
-
-
-def _largest(values: Float32, k: int) -> Int64:
-    n_columns = values.shape[1]
-    return np.argpartition(values, n_columns - k, axis=1)[:, n_columns - k :]
-
-
-def _recall(vectors: Float32, similarities: Float32, random_state: int) -> float:
-    """Share of found neighbors at least as similar as the true k-th, over a sample of rows."""
-    generator = np.random.default_rng(random_state)
-    rows = np.sort(generator.permutation(len(vectors))[:_RECALL_ROWS])
-    k = similarities.shape[1]
-    least = np.concatenate(
-        [_look(vectors, block, k)[1][:, -1:] for block in _blocks(rows, len(vectors))]
-    )
-    return float(np.mean(similarities[rows] >= least - TIE))
 
 
 def _distinct(vectors: Float32) -> tuple[Int64, Int64]:
