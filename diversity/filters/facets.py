@@ -66,6 +66,7 @@ class Facet(NamedTuple):
 
 Codes: TypeAlias = npt.NDArray[np.integer[Any]]
 Numbers: TypeAlias = npt.NDArray[Any]
+Number: TypeAlias = np.integer[Any] | np.floating[Any]
 
 
 def facets(context: Context, name: str, mask: Bool, top: int = TOP) -> list[Facet]:
@@ -162,7 +163,7 @@ def _over_numbers(asked: Column, mask: Bool, top: int) -> list[Facet]:
         total, within = _counts(np.searchsorted(few, own), inside, len(few))
         values = [_shortest(value) for value in few]
         return [*map(Facet, values, total.tolist(), within.tolist()), *endless]
-    edges = _round_edges(own.min().item(), own.max().item(), top)
+    edges = _round_edges(own.min(), own.max(), top)
     inner = np.array(edges[1:-1], dtype=own.dtype)
     return [*_binned(np.searchsorted(inner, own, side="right"), inside, edges), *endless]
 
@@ -188,19 +189,28 @@ def _shortest(value: Any) -> Scalar:  # noqa: ANN401  # any numpy number
     return float(str(value)) if value.dtype.kind == "f" else scalar(value)
 
 
-def _round_edges(low: float, high: float, top: int) -> list[Bound | None]:
+def _round_edges(low: Number, high: Number, top: int) -> list[Bound | None]:
     """Part an interval at multiples of 1, 2 or 5 times a power of ten."""
-    whole = isinstance(low, int)
-    exponent = math.floor(math.log10(high / top - low / top))
-    exponent = max(exponent, 0) if whole else exponent
+    whole = isinstance(low, np.integer)
+    exponent = math.floor(math.log10(high.item() / top - low.item() / top))
     for factor in (1, 2, 5, 10, 20, 50):
-        step = Fraction(factor) * Fraction(10) ** exponent
-        first, last = math.floor(Fraction(low) / step), math.floor(Fraction(high) / step)
+        step = Fraction(factor) * Fraction(10) ** (max(exponent, 0) if whole else exponent)
+        first, last = (math.floor(Fraction(end.item()) / step) for end in (low, high))
+        if not whole:
+            first -= _rounded(first * step, low) > low
+            last += _rounded((last + 1) * step, high) <= high
         if last - first < top:
             break
-    exact = (k * step for k in range(first, last + 2))
+    exact = [k * step for k in range(first, last + 2)]
     edges = [int(edge) if whole else _finite(edge) for edge in exact]
     return list(dict.fromkeys(edges))
+
+
+def _rounded(edge: Fraction, like: Number) -> Number:
+    """Round an edge as the column's own numbers are, and as a filter compares it."""
+    nearest = _finite(edge)
+    with np.errstate(over="ignore"):
+        return type(like)(math.inf if nearest is None else nearest)
 
 
 def _finite(edge: Fraction) -> float | None:

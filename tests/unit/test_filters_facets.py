@@ -65,6 +65,14 @@ def test_the_largest_numbers_there_are_fall_into_a_bin_without_end():
     assert bars[-1].predicate("v") == Range("v", low=0.0)
 
 
+def test_a_largest_number_that_rounds_to_an_edge_is_in_the_bin_above():
+    for values in ([0.0, 9.9e-301, 1e-6], np.array([0, 0.1, 0.2, 0.7], dtype=np.float32)):
+        column = pd.Series(values)
+        context = Context(pd.DataFrame({"v": column}), pd.Series(["x"] * len(column), dtype="str"))
+        for bar in _facets(column, top=2):
+            assert Filter((bar.predicate("v"),)).mask(context).sum() == bar.total
+
+
 def test_bins_are_never_finer_than_whole_numbers():
     assert [bar.value for bar in _facets(np.arange(6), top=5)] == [Bin(0, 2), Bin(2, 4), Bin(4, 6)]
 
