@@ -197,8 +197,8 @@ def _round_edges(low: Number, high: Number, top: int) -> list[Bound | None]:
         step = Fraction(factor) * Fraction(10) ** (max(exponent, 0) if whole else exponent)
         first, last = (math.floor(Fraction(end.item()) / step) for end in (low, high))
         if not whole:
-            first -= _rounded(first * step, low) > low
-            last += _rounded((last + 1) * step, high) <= high
+            first -= bool(_rounded(first * step, low) > low)
+            last += bool(_rounded((last + 1) * step, high) <= high)
         if last - first < top:
             break
     exact = [k * step for k in range(first, last + 2)]
