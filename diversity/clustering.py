@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from diversity.arrays import Float32, Int32, frozen
-from diversity.layout import fuzzy_graph, lay_out, principal_axes
+from diversity.layout import lay_out, principal_axes
 from diversity.neighbors import Neighbors, nearest_distinct
 from diversity.progress import Steps, finish
 
@@ -151,8 +151,9 @@ def _dense(vectors: Float32, neighbors: Neighbors, method: Hdbscan) -> Steps[tup
     if len(vectors) < max(FEWEST, 2 * least):
         return np.zeros(len(vectors), np.int32), np.ones(len(vectors), np.float32)
     places = yield from lay_out(
-        fuzzy_graph(neighbors, N_NEIGHBORS),
+        neighbors,
         principal_axes(vectors, method.n_dimensions),
+        n_neighbors=N_NEIGHBORS,
         min_dist=0.0,
         random_state=method.random_state,
         stage="clusters",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from diversity.arrays import Float32, Int64, frozen
-from diversity.layout import fuzzy_graph, lay_out, principal_axes
+from diversity.layout import lay_out, principal_axes
 from diversity.neighbors import Neighbors, nearest, nearest_distinct
 from diversity.progress import Steps, finish
 
@@ -23,16 +23,16 @@ class Umap:
 
     Parameters
     ----------
-    n_neighbors : int, default=15
+    n_neighbors : int, default=30
         Size of a neighborhood, itself included; larger shows coarser structure.
-    min_dist : float, default=0.1
+    min_dist : float, default=0.5
         Smallest distance between neighbors on the map, in [0, 1); larger spreads clusters out.
     random_state : int, default=0
         Seed.
     """
 
-    n_neighbors: int = 15
-    min_dist: float = 0.1
+    n_neighbors: int = 30
+    min_dist: float = 0.5
     random_state: int = 0
 
 
@@ -90,8 +90,9 @@ def project_steps(
     places = principal_axes(vectors[rows], 2)
     if len(rows) >= FEWEST:
         places = yield from lay_out(
-            fuzzy_graph(neighbors, method.n_neighbors),
+            neighbors,
             places,
+            n_neighbors=method.n_neighbors,
             min_dist=method.min_dist,
             random_state=method.random_state,
             stage="map",
