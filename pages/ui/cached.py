@@ -4,11 +4,9 @@ The only file with a Streamlit cache. Keys are small: a source, settings, a colu
 """
 
 import time
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import streamlit as st
 
 from diversity import samples
@@ -26,10 +24,8 @@ from pages.ui.colors import LegendEntry, categories
 from pages.ui.jobs import Jobs
 from pages.ui.points import Points, publish
 from pages.ui.sources import SAMPLE, Files, Source, Upload
-from pages.ui.view import View
-
-CLUSTER = "cluster"
-MAX_GROUPS = 60
+from pages.ui.state import Workspace
+from pages.ui.view import View, facet_kind
 
 
 @st.cache_resource
@@ -103,10 +99,17 @@ def points(_view: View, name: str, column: str) -> tuple[Points, list[LegendEntr
     return publish(_view.coordinates, colors), legend
 
 
+def coloring(space: Workspace, view: View) -> tuple[str, list[LegendEntry]]:
+    """Return the column that colours the map, and the legend it gives."""
+    columns = color_columns(view, view.name)
+    column = space.color_by if space.color_by in columns else columns[0]
+    return column, points(view, view.name, column)[1]
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
 def color_columns(_view: View, name: str) -> list[str]:
     """Name the columns worth colouring by: few values, each of several records."""
-    return [*_grouping_columns(_view.dataset.records), CLUSTER]
+    return [*_grouping_columns(_view), _view.cluster_column]
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -121,7 +124,7 @@ def labels(_view: View, name: str) -> list[tuple[float, float, str]]:
 
 
 def _values(view: View, column: str) -> npt.NDArray[np.object_]:
-    if column == CLUSTER:
+    if column == view.cluster_column:
         names = view.analysis.names
         return np.array(
             [names.get(n, "Noise") for n in view.analysis.clustering.labels.tolist()], object
@@ -130,17 +133,9 @@ def _values(view: View, column: str) -> npt.NDArray[np.object_]:
     return values.astype(object).where(values.notna(), "Missing").astype(str).to_numpy(object)
 
 
-def _grouping_columns(records: pd.DataFrame) -> list[str]:
-    n_values = {str(name): _n_values(column) for name, column in records.items()}
-    few = [name for name, n in n_values.items() if 1 < n <= min(MAX_GROUPS, len(records) / 2)]
-    return sorted(few, key=n_values.__getitem__)
-
-
-def _n_values(column: "pd.Series[Any]") -> int:
-    try:
-        return int(column.nunique())
-    except TypeError:
-        return 0
+def _grouping_columns(view: View) -> list[str]:
+    groups = [name for name in view.dataset.columns if facet_kind(view.context, name) == "values"]
+    return sorted(groups, key=lambda name: view.dataset.records[name].nunique())
 
 
 def _context(analysis: Analysis) -> Context:

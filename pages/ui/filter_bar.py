@@ -6,7 +6,9 @@ import streamlit as st
 from diversity.arrays import Bool
 from diversity.errors import FilterError
 from diversity.filters import Contains, Filter
-from pages.ui import widgets
+from pages.ui import cached, widgets
+from pages.ui.facet_list import changed, list_facets
+from pages.ui.facets import FacetChange, show_facets
 from pages.ui.state import Workspace
 from pages.ui.view import View
 
@@ -26,6 +28,7 @@ def choose_filter(space: Workspace, view: View) -> tuple[Filter, Bool]:
         _search(space)
         filter, mask = _applied(space, view)
         st.text(f"{int(mask.sum()):,} of {len(view):,} records")
+        _facets(space, view, filter, mask)
         _line(space)
     return filter, mask
 
@@ -37,6 +40,17 @@ def _applied(space: Workspace, view: View) -> tuple[Filter, Bool]:
     except FilterError as error:
         widgets.show_error(error)
         return Filter(), np.ones(len(view), bool)
+
+
+def _facets(space: Workspace, view: View, filter: Filter, mask: Bool) -> None:
+    def take(change: FacetChange) -> None:
+        space.filter_text = str(changed(_parsed(space), change, view))
+
+    color, legend = cached.coloring(space, view)
+    colors = {entry.name: entry.color for entry in legend}
+    show_facets(
+        list_facets(view, filter, mask, colors, color), key=f"{FACETS}_{view.name}", on_change=take
+    )
 
 
 def _search(space: Workspace) -> None:

@@ -10,6 +10,7 @@ from pages.ui.state import Workspace
 from pages.ui.view import View
 
 MAX_LABELS = 60
+FEW = 5
 
 
 def selected_rows(view: View) -> Bool:
@@ -22,8 +23,9 @@ def selected_rows(view: View) -> Bool:
 
 def draw(space: Workspace, view: View, mask: Bool, selected: Bool) -> int | None:
     """Draw the map and return the row that was clicked just now, if any."""
-    color = _choose_color(space, view)
-    points, legend = cached.points(view, view.name, color)
+    color, legend = cached.coloring(space, view)
+    _offer_colors(space, view, color)
+    points, _ = cached.points(view, view.name, color)
     texts = view.dataset.texts
     event = show_map(
         points,
@@ -38,19 +40,20 @@ def draw(space: Workspace, view: View, mask: Bool, selected: Bool) -> int | None
     return event.clicked
 
 
-def _choose_color(space: Workspace, view: View) -> str:
-    columns = cached.color_columns(view, view.name)
-    chosen = space.color_by if space.color_by in columns else columns[0]
+def _offer_colors(space: Workspace, view: View, color: str) -> None:
     key = f"explore_color_{view.name}"
-    st.session_state[key] = chosen
+    st.session_state[key] = color
+    columns = cached.color_columns(view, view.name)
 
     def take() -> None:
-        space.color_by = st.session_state[key] or chosen
+        space.color_by = st.session_state[key] or color
 
-    st.segmented_control("Colour by", columns[:4], key=key, on_change=take) if len(
-        columns
-    ) <= 4 else st.selectbox("Colour by", columns, key=key, on_change=take)
-    return space.color_by if space.color_by in columns else chosen
+    if len(columns) <= FEW:
+        st.segmented_control(
+            "Colour by", columns, key=key, on_change=take, label_visibility="collapsed"
+        )
+    else:
+        st.selectbox("Colour by", columns, key=key, on_change=take, width=280)
 
 
 def _key(view: View) -> str:

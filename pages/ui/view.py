@@ -9,7 +9,10 @@ from diversity.analysis import Analysis
 from diversity.arrays import Float32, Int64
 from diversity.dataset import Dataset
 from diversity.filters import Context
+from diversity.filters.columns import column
 from diversity.scores.live import Panel
+
+MAX_VALUES = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +61,35 @@ class View:
             return np.zeros(len(self), np.float32)
         return np.asarray(1 - similarities.mean(axis=1), np.float32)
 
+    @property
+    def cluster_column(self) -> str:
+        """What a filter calls the clusters: the dataset may have a column of that name itself."""
+        return "@cluster" if "cluster" in self.dataset.columns else "cluster"
+
+    @cached_property
+    def facet_columns(self) -> list[str]:
+        """Columns worth a facet: few values or numbers or dates, groups before numbers."""
+        kinds = {name: facet_kind(self.context, name) for name in self.dataset.columns}
+        groups = [name for name, kind in kinds.items() if kind == "values"]
+        numbers = [name for name, kind in kinds.items() if kind == "histogram"]
+        length = "@length" if "length" in self.dataset.columns else "length"
+        return [*groups, self.cluster_column, *numbers, length]
+
+    def is_date(self, name: str) -> bool:
+        """Tell whether a column holds dates."""
+        return column(self.context, name).kind == "time"
+
     def label(self, row: int) -> int:
         """Cluster of a record, -1 for noise."""
         return int(self.analysis.clustering.labels[row])
+
+
+def facet_kind(context: Context, name: str) -> str:
+    """Say how a column is best shown: as ``values``, as a ``histogram``, or ``not`` at all."""
+    asked = column(context, name)
+    if asked.kind in ("number", "time"):
+        return "histogram" if asked.series.nunique() > 1 else "not"
+    if asked.kind == "mixed":
+        return "not"
+    n_values = asked.series.nunique()
+    return "values" if 1 < n_values <= min(MAX_VALUES, max(2, len(context) // 2)) else "not"
