@@ -7,12 +7,14 @@ from pages.ui.state import workspace
 
 space = workspace()
 
-st.subheader("Choose the records")
-with widgets.error_box():
+choices, report = st.columns([1, 1.6], gap="large")
+with choices, widgets.error_box():
+    st.subheader("Choose the records")
     source = loading.choose_text(loading.choose_source(space))
     dataset = cached.dataset(source)
     settings = loading.choose_settings(space)
-
-st.text(source.name)
-loading.offer_map(space, source, settings)
-loading.show_report(dataset)
+    loading.offer_map(space, source, settings)
+with report:
+    st.subheader(widgets.markdown_safe(source.name))
+    loading.show_report(dataset)
+    loading.show_about(source)

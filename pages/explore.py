@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import filter_bar, records, score_panel, the_map, waiting
+from pages.ui import clusters, filter_bar, records, score_panel, the_map, waiting
 from pages.ui.state import workspace
 
 space = workspace()
@@ -16,7 +16,19 @@ with left:
     clicked = the_map.draw(space, view, filtered, selected)
     if clicked is not None:
         space.opened = clicked
+    in_view = selected & filtered if selected.any() else filtered
     records.show_opened(space, view)
-    records.show_records(space, view, selected & filtered if selected.any() else filtered)
+    below = st.segmented_control(
+        "Show",
+        ["Records", "Clusters"],
+        default="Records",
+        key="explore_below",
+        required=True,
+        label_visibility="collapsed",
+    )
+    if below == "Clusters":
+        clusters.show_clusters(space, view, in_view)
+    else:
+        records.show_records(space, view, in_view)
 with right:
     score_panel.show_scores(view, filtered, selected)

@@ -61,7 +61,7 @@ PAIRS = "Changes with the number of records; compare at one budget only."
 
 def _distinct(order: int, thing: str, caveat: str) -> Meaning:
     return Meaning(
-        f"distinct_{order}", f"Distinct {thing}",
+        f"distinct_{order}", f"Distinct-{order}",
         f"The share of {thing} that are different from each other.",
         "higher", (0, 1), "O(t)", LI, "text", caveat,
     )  # fmt: skip
@@ -96,13 +96,13 @@ _MEANINGS = (
         "can lower the mean when others share much.",
     ),
     Meaning(
-        "repeated_4gram_share", "Repeated 4-word runs",
+        "repeated_4gram_share", "Repeated 4-grams",
         "The share of different 4-word runs that appear in two records or more.",
         "lower", (0, 1), "O(t)", f"{SHAIB} (variant)", "text",
         "Grows with size; compare at one budget only.",
     ),
     Meaning(
-        "mattr", "Local word variety (MATTR)",
+        "mattr", "MATTR",
         "How many of any 50 words in a row are different.",
         "higher", (1 / 50, 1), "O(t)", "Covington and McFall 2010, Cutting the Gordian Knot",
         "text",
@@ -110,20 +110,20 @@ _MEANINGS = (
         "of a wordy record can raise it. Short records are read one after the other.",
     ),
     Meaning(
-        "hdd", "Word variety (HD-D)",
+        "hdd", "HD-D",
         "How many of 42 words drawn at random would be different.",
         "higher", (1 / 42, 1), "O(t)", "McCarthy and Jarvis 2007, vocd", "text",
         "About words, not records: a copy of a record with rare words can raise it.",
     ),
     Meaning(
-        "vendi_1", "Effective directions (Vendi 1)",
+        "vendi_1", "Vendi 1",
         "How many different directions of meaning the records spread over, rare ones included.",
         "higher", (1, math.inf), "O(n d min(n, d))", VENDI, "embedding",
         "At most the number of dimensions, and grows with size until then. A copy of a rare record "
         "can raise it: it evens out the directions.",
     ),
     Meaning(
-        "vendi_2", "Effective themes (Vendi 2)",
+        "vendi_2", "Vendi 2",
         "How many different themes there are, counting mainly the common ones; does not depend on "
         "size.",
         "higher", (1, math.inf), "O(n d min(n, d))", f"{COUSINS}, without the bias from size",
@@ -132,7 +132,7 @@ _MEANINGS = (
         "raise it.",
     ),
     Meaning(
-        "vendi_inf", "Weight of the main theme (Vendi ∞)",
+        "vendi_inf", "Vendi ∞",
         "One divided by the share of the strongest theme: 4 means that it holds a quarter.",
         "higher", (1, math.inf), "O(n d min(n, d))", COUSINS, "embedding",
         "Blind to everything but the strongest theme, so a copy of any other record raises it.",
@@ -145,14 +145,14 @@ _MEANINGS = (
         "Moves little, and a few far-off records move it most: a copy of one raises it.",
     ),
     Meaning(
-        "chamfer", "Distance to nearest record",
+        "chamfer", "Nearest distance",
         "How far each record is from the one most like it, on average.",
         "higher", (0, 2), "O(m² d)",
         "Cox et al. 2021, Directed Diversity (chamfer distance)",
         "embedding", PAIRS,
     ),
     Meaning(
-        "dcscore", "Share that stands apart (DCScore)",
+        "dcscore", "DCScore",
         "The share of records that can be told apart from all others.",
         "higher", (0, 1), "O(m² d)",
         "Zhu et al. 2025, Measuring Diversity in Synthetic Datasets, divided by m",
@@ -160,7 +160,7 @@ _MEANINGS = (
         PAIRS + " A copy of a record on its own can raise it where most others are crowded.",
     ),
     Meaning(
-        "novelsum", "Novelty (NovelSum)",
+        "novelsum", "NovelSum",
         "How much each record adds to its neighbors, where records in sparse regions count more.",
         "higher", (0, math.inf), "O(m² (d + log m))",
         "Yang et al. 2025, Measuring Data Diversity for Instruction Tuning",
@@ -168,25 +168,25 @@ _MEANINGS = (
         PAIRS + " A copy of a lonely record can raise it.",
     ),
     Meaning(
-        "hill_0", "Groups seen",
+        "hill_0", "Hill 0",
         "How many different groups occur in the sample.",
         "higher", (0, math.inf), "O(n)", HILL, "groups", PAIRS + " Noise is left out.",
     ),
     Meaning(
-        "hill_1", "Effective groups",
+        "hill_1", "Hill 1",
         "How many groups of equal size would be as varied as these.",
         "higher", (1, math.inf), "O(n)", HILL, "groups",
         "Noise is left out. A copy of a record from a rare group raises it: groups become more "
         "even.",
     ),
     Meaning(
-        "hill_2", "Effective common groups",
+        "hill_2", "Hill 2",
         "How many equal groups would make two records share one as often; does not depend on size.",
         "higher", (1, math.inf), "O(n)", "Simpson 1949, Measurement of diversity", "groups",
         "Noise is left out. A copy of a record from a rare group can raise it.",
     ),
     Meaning(
-        "coverage", "Coverage of the groups",
+        "coverage", "Coverage",
         "The share of all records like these whose group was already seen here; low means that "
         "many groups are still unseen.",
         "lower", (0, 1), "O(n)", "Good 1953, The population frequencies of species",

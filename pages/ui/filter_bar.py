@@ -26,10 +26,10 @@ def choose_filter(space: Workspace, view: View) -> tuple[Filter, Bool]:
     """
     with st.sidebar:
         _search(space)
-        filter, mask = _applied(space, view)
-        st.text(f"{int(mask.sum()):,} of {len(view):,} records")
-        _facets(space, view, filter, mask)
         _line(space)
+        filter, mask = _applied(space, view)
+        _count(space, int(mask.sum()), len(view))
+        _facets(space, view, filter, mask)
     return filter, mask
 
 
@@ -82,23 +82,22 @@ def _take_search(space: Workspace) -> None:
 
 def _line(space: Workspace) -> None:
     st.session_state[LINE] = space.filter_text
-    st.text_area(
+    st.text_input(
         "Filter as text",
         key=LINE,
-        height=92,
         placeholder='prompt = "topic" and length > 400',
-        help="The same line works with --where on the command line. See docs/filters.md.",
+        label_visibility="collapsed",
+        icon=":material/filter_alt:",
         on_change=_take_line,
         args=(space,),
     )
-    st.button(
-        "Clear filter",
-        on_click=_clear,
-        args=(space,),
-        disabled=not space.filter_text,
-        icon=":material/filter_alt_off:",
-        width="stretch",
-    )
+
+
+def _count(space: Workspace, n_inside: int, n_records: int) -> None:
+    said, clear = st.columns([3, 1], vertical_alignment="center")
+    said.text(f"{n_inside:,} of {n_records:,} records")
+    if space.filter_text:
+        clear.button("Clear", on_click=_clear, args=(space,), type="tertiary")
 
 
 def _take_line(space: Workspace) -> None:

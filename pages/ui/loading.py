@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from diversity import samples
 from diversity.analysis import Settings
 from diversity.dataset import Dataset
 from diversity.embedders import API_PREFIX
@@ -85,6 +86,13 @@ def choose_settings(space: Workspace) -> Settings:
     return replace(space.settings, embedder=chosen or DEFAULT_MODEL)
 
 
+def show_about(source: Source) -> None:
+    """Say where the sample comes from and what it cannot show."""
+    if isinstance(source, Sample):
+        with st.expander("About the sample"):
+            st.markdown(samples.about())
+
+
 def show_report(dataset: Dataset) -> None:
     """Show what was read, what was left out and why, and the first records."""
     report = dataset.report
@@ -100,8 +108,7 @@ def show_report(dataset: Dataset) -> None:
         ),
     ]
     st.html(widgets.tiles(facts))
-    for sentence in report.sentences():
-        st.text(sentence)
+    st.text("\n".join(report.sentences()))
     if report.left_out:
         with st.expander("Rows left out"):
             st.dataframe(

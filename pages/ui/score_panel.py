@@ -15,7 +15,6 @@ from pages.ui import widgets
 from pages.ui.view import View
 
 FAMILIES = {"embedding": "Meaning", "text": "Wording", "groups": "Clusters"}
-WIDTH = 96
 
 
 @dataclass(frozen=True)
@@ -136,23 +135,23 @@ def _value(score: Score) -> str:
 
 
 def _strip(scores: list[Score]) -> str:
-    """Draw the intervals of all columns over one scale."""
+    """Draw value and interval of all columns over one scale."""
     known = [score for score in scores if score.value is not None and score.interval]
-    if not known:
+    if len(known) < 2:
         return ""
     low = min(score.interval[0] for score in known if score.interval)
     high = max(score.interval[1] for score in known if score.interval)
-    scale = (WIDTH - 8) / (high - low) if high > low else 0.0
-    marks = []
-    for place, score in enumerate(known):
-        left, right = ((end - low) * scale + 4 for end in score.interval or (0, 0))
-        middle, y = ((score.value or 0) - low) * scale + 4, 6 + 7 * place
-        marks.append(
-            f'<g class="de-mark de-mark-{place}"><line x1="{left:.1f}" x2="{right:.1f}" y1="{y}" '
-            f'y2="{y}"/><circle cx="{middle:.1f}" cy="{y}" r="2.6"/></g>'
-        )
-    height = 5 + 7 * len(known)
-    return f'<svg width="{WIDTH}" height="{height}" aria-hidden="true">{"".join(marks)}</svg>'
+    return "".join(_mark(score, low, (high - low) or 1.0) for score in known)
+
+
+def _mark(score: Score, low: float, width: float) -> str:
+    left, right = score.interval or (low, low)
+    middle = score.value if score.value is not None else low
+    start, end, dot = (100 * (place - low) / width for place in (left, right, middle))
+    return (
+        f'<span class="de-mark"><s style="left:{start:.1f}%;width:{end - start:.1f}%"></s>'
+        f'<b style="left:{dot:.1f}%"></b></span>'
+    )
 
 
 def number(value: float) -> str:

@@ -1,0 +1,71 @@
+"""Which figures say the most? Plotly figures made from values, and from nothing else."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+ROW_PX = 26
+MARGIN_PX = 56
+
+
+def stacked_bars(
+    rows: Sequence[str], parts: Mapping[str, Sequence[int]], colors: Mapping[str, str]
+) -> "Figure":
+    """Draw one bar a row, cut into parts.
+
+    Parameters
+    ----------
+    rows : sequence of str
+        What each bar is, from top to bottom. Shown as plain text.
+    parts : mapping of str to sequence of int
+        For each part, its count in each row.
+    colors : mapping of str to str
+        Colour of each part.
+
+    Returns
+    -------
+    Figure
+        As high as it has rows, without a background of its own.
+    """
+    from plotly import graph_objects
+
+    places = list(range(len(rows)))
+    figure = graph_objects.Figure([
+        graph_objects.Bar(
+            y=places, x=list(counts), name=plain(part), orientation="h",
+            marker_color=colors.get(part), customdata=[plain(row) for row in rows],
+            hovertemplate=f"%{{customdata}}<br>{plain(part)}: %{{x:,}}<extra></extra>",
+        )
+        for part, counts in parts.items()
+    ])  # fmt: skip
+    figure.update_layout(
+        barmode="stack",
+        height=ROW_PX * len(rows) + MARGIN_PX,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        bargap=0.35,
+    )
+    figure.update_xaxes(side="top", showgrid=False, zeroline=False, showticklabels=False)
+    figure.update_yaxes(
+        autorange="reversed",
+        tickvals=places,
+        ticktext=[plain(row) for row in rows],
+        automargin=True,
+    )
+    return figure
+
+
+def plain(text: str, longest: int = 60) -> str:
+    """Write a text so that plotly, which reads tags in every label, shows it as it is.
+
+    Examples
+    --------
+    >>> plain("<b>bold</b> & more")
+    '&lt;b&gt;bold&lt;/b&gt; &amp; more'
+    """
+    cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
