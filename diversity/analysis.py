@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from diversity import samples
 from diversity.arrays import Float32, frozen
 from diversity.clustering import Clustering, Hdbscan, KMeans, cluster
 from diversity.dataset import Dataset
@@ -208,7 +209,7 @@ class _Stages:
         return made
 
     def _load(self, name: str) -> Arrays | None:
-        kept = self.store.load(name) if self.store else None
+        kept = (self.store.load(name) if self.store else None) or samples.stages().load(name)
         return {key: frozen(array) for key, array in kept.items()} if kept else None
 
     def _save(self, name: str, arrays: Mapping[str, object]) -> None:

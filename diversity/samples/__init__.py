@@ -6,12 +6,14 @@ says where it comes from, under which licence, and what it cannot show.
 """
 
 from importlib.resources import files
+from pathlib import Path
 from typing import cast
 
 import numpy as np
 
 from diversity.arrays import Float32, frozen
 from diversity.dataset import Dataset, read_bytes
+from diversity.store import Store
 
 NAME = "generation_prompts"
 MODEL = "sentence-transformers/all-MiniLM-L6-v2"
@@ -46,6 +48,15 @@ def vectors() -> Float32:
     """
     with _HERE.joinpath(f"{NAME}.npy").open("rb") as stream:
         return frozen(cast(Float32, np.load(stream, allow_pickle=False)))
+
+
+def stages() -> Store:
+    """Return the finished stages of the sample's analysis, so that its map needs no work at all.
+
+    Each goes by its fingerprint: a stage made by other settings or another version is not found,
+    and is made anew.
+    """
+    return Store(Path(__file__).parent)
 
 
 def about() -> str:

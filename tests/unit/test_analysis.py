@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from diversity import analysis as module
+from diversity import samples
 from diversity.analysis import Settings, analyze
 from diversity.dataset import from_frame
 from diversity.store import Store
@@ -85,3 +86,17 @@ def test_a_pile_of_copies_has_a_map_too():
     found = analyze(dataset, HASHING)
     assert np.isfinite(found.projection.coordinates).all()
     assert found.duplicates.exact_share() == pytest.approx(59 / 60)
+
+
+def test_the_samples_map_ships_finished():
+    """If this fails, run benchmarks/make_sample_stages.py: a stage or its settings have changed."""
+    found = analyze(samples.load(), vectors=samples.vectors())
+    stages = samples.stages()
+    used = {path.stem for path in (stages.folder / "artefacts").iterdir()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "nearest_steps", None)
+        patch.setattr(module, "project", None)
+        patch.setattr(module, "cluster", None)
+        again = analyze(samples.load(), vectors=samples.vectors())
+    assert len(used) == 3
+    assert np.array_equal(found.projection.coordinates, again.projection.coordinates)
