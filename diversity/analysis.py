@@ -14,16 +14,17 @@ import numpy.typing as npt
 
 from diversity import samples
 from diversity.arrays import Float32, frozen
-from diversity.clustering import Clustering, Hdbscan, KMeans, cluster
+from diversity.clustering import Clustering, Hdbscan, KMeans, cluster_steps
 from diversity.dataset import Dataset
 from diversity.duplicates import Duplicates, find
 from diversity.embedders import load_embedder
-from diversity.embedding import DEFAULT_MODEL, Embeddings, embed_steps, given
+from diversity.embedding import DEFAULT_MODEL, Embedder, Embeddings, embed_steps, given, unit_rows
+from diversity.filters import Context
 from diversity.fingerprint import fingerprint
 from diversity.keywords import cluster_names, keyphrases
 from diversity.neighbors import Neighbors, nearest_steps
-from diversity.progress import Progress, Steps, finish
-from diversity.projection import Projection, Umap, project, warm_up
+from diversity.progress import Steps, finish
+from diversity.projection import Projection, Umap, project_steps, warm_up
 from diversity.store import Store
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -94,6 +95,33 @@ class Analysis:
     def cluster_name(self, label: int) -> str:
         """Name of a cluster; what fits none is ``noise``."""
         return self.names.get(label, "noise")
+
+
+def context(analysis: Analysis, embedder: Embedder | None = None) -> Context:
+    """Let filters ask about an analysis.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    embedder : Embedder, optional
+        Embeds the words of a search by meaning; by default the analysis' own model is loaded when
+        the first such search is made.
+    """
+
+    def embed_query(query: str) -> Float32:
+        model = embedder or load_embedder(analysis.settings.embedder)
+        vector: Float32 = unit_rows(model.encode([query]))[0]
+        return vector
+
+    return Context(
+        records=analysis.dataset.records,
+        texts=analysis.dataset.texts,
+        labels=analysis.clustering.labels,
+        cluster_names=analysis.names,
+        vectors=analysis.embeddings.vectors,
+        coordinates=analysis.projection.coordinates if analysis.projection else None,
+        embed_query=embed_query,
+    )
 
 
 def analyze(
@@ -192,8 +220,7 @@ class _Stages:
         kept = self._load(name)
         if kept:
             return Projection(kept["coordinates"], method)
-        yield Progress("drawing the map", 0, 1, 0.0)
-        made = project(self.vectors, neighbors, method)
+        made = yield from project_steps(self.vectors, neighbors, method)
         self._save(name, {"coordinates": made.coordinates})
         return made
 
@@ -203,8 +230,7 @@ class _Stages:
         kept = self._load(name)
         if kept:
             return Clustering(kept["labels"], kept["strengths"], method)
-        yield Progress("finding clusters", 0, 1, 0.0)
-        made = cluster(self.vectors, neighbors, method)
+        made = yield from cluster_steps(self.vectors, neighbors, method)
         self._save(name, {"labels": made.labels, "strengths": made.strengths})
         return made
 

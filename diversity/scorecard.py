@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from diversity.analysis import Analysis
-from diversity.arrays import Int64
+from diversity.arrays import Bool, Int64
 from diversity.clustering import NOISE
-from diversity.errors import MissingColumnError
+from diversity.errors import EmptyDatasetError, MissingColumnError
 from diversity.scores import Budget, Mode, Score, prepare, score, score_groups
 
 ALL = "all"
@@ -74,7 +74,12 @@ class Scorecard:
         }
 
 
-def scorecard(analysis: Analysis, by: str | None = None, mode: Mode = "matched") -> Scorecard:
+def scorecard(
+    analysis: Analysis,
+    by: str | None = None,
+    mode: Mode = "matched",
+    where: Bool | None = None,
+) -> Scorecard:
     """Score a dataset, or each value of one of its columns.
 
     Parameters
@@ -84,13 +89,17 @@ def scorecard(analysis: Analysis, by: str | None = None, mode: Mode = "matched")
         Column whose values are the groups; records without a value are the group ``(none)``.
     mode : {"matched", "exact", "paper"}, default="matched"
         See `diversity.scores.score`.
+    where : ndarray of shape (n_records,), bool, optional
+        Records to score; all by default. Clusters stay those of the whole dataset.
 
     Raises
     ------
     MissingColumnError
         If there is no such column.
+    EmptyDatasetError
+        If no record is left to score.
     """
-    rows = _groups(analysis, by)
+    rows = _left(_groups(analysis, by), where)
     budget, scores = _scored(analysis, rows, mode)
     groups = {name: _group(analysis, rows[name], scores[name]) for name in rows}
     return Scorecard(_about(analysis), mode, budget, groups, _notes(groups, budget))
@@ -105,6 +114,16 @@ def _groups(analysis: Analysis, by: str | None) -> dict[str, Int64]:
             f"There is no column {by!r} to group by.", f"The columns are {', '.join(columns)}."
         )
     return analysis.dataset.groups(by)
+
+
+def _left(groups: dict[str, Int64], where: Bool | None) -> dict[str, Int64]:
+    """Keep the records asked for, and the groups that still have some."""
+    if where is None:
+        return groups
+    kept = {name: rows[where[rows]] for name, rows in groups.items()}
+    if not any(map(len, kept.values())):
+        raise EmptyDatasetError("No record passes the filter.", "Make it wider.")
+    return {name: rows for name, rows in kept.items() if len(rows)}
 
 
 def _scored(

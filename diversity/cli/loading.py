@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from diversity.analysis import Analysis, Settings, analyze_steps
-from diversity.arrays import Float32
+from diversity.analysis import Analysis, Settings, analyze_steps, context
+from diversity.arrays import Bool, Float32
 from diversity.cli.options import default_store, note, shown
 from diversity.dataset import Dataset, read
 from diversity.embedding import DEFAULT_MODEL
 from diversity.errors import EmbeddingError, MissingColumnError
+from diversity.filters import Filter
 
 
 def load(
@@ -35,6 +36,15 @@ def load(
             "only their beginning counts in the embedding scores."
         )
     return analysis
+
+
+def passing(analysis: Analysis, where: str | None) -> Bool | None:
+    """Return which records pass a filter, telling how many; None if there is no filter."""
+    if where is None:
+        return None
+    mask = Filter.parse(where).mask(context(analysis))
+    note(f"{int(mask.sum()):,} of {len(analysis):,} records pass the filter.")
+    return mask
 
 
 def vector_column(dataset: Dataset, column: str) -> Float32:

@@ -18,6 +18,7 @@ from diversity.cli.options import note
     help="File to write: .csv, .tsv, .json, .jsonl or .parquet.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@options.where
 @options.embedder
 @options.vectors
 def command(
@@ -25,15 +26,16 @@ def command(
     text: str | None,
     out: Path,
     force: bool,
+    where: str | None,
     embedder: str | None,
     vectors: str | None,
 ) -> None:
     """Write the records of FILES with x, y, cluster, cluster_name, strength and duplicate_of.
 
-    cluster is -1 for noise; duplicate_of is the row (counting from 0, in the file written) of the
+    cluster is -1 for noise; duplicate_of is the row (counting from 0, before --where) of the
     record that this one repeats, and empty for a record that repeats none.
     """
-    from diversity.cli.loading import load
+    from diversity.cli.loading import load, passing
     from diversity.errors import ExportError
     from diversity.export import write_records
     from diversity.mapped import mapped_records
@@ -42,6 +44,9 @@ def command(
         raise ExportError(f"{out} exists already.", "Choose another name, or pass --force.")
     analysis = load(files, text, embedder, vectors, with_map=True)
     records, renamed = mapped_records(analysis)
+    kept = passing(analysis, where)
+    if kept is not None:
+        records = records[kept]
     for old, new in renamed.items():
         note(f"The dataset has a column {old!r} already; ours is called {new!r}.")
     n_guarded = write_records(records, out, overwrite=force)

@@ -31,6 +31,12 @@ embedder = click.option(
     envvar="DIVERSITY_EMBEDDER",
     help="Embedding model: a sentence-transformers name, api:MODEL, or 'hashing' (no model).",
 )
+where = click.option(
+    "--where",
+    metavar="FILTER",
+    help="Only records that pass a filter, such as 'prompt = \"a\" and length > 50'; "
+    "see docs/filters.md. Clusters and map stay those of all records.",
+)
 vectors = click.option(
     "--vectors",
     metavar="COLUMN",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     help="matched: all groups at the same budget. exact: all records. "
     "paper: as the reference implementations compute it.",
 )
+@options.where
 @options.embedder
 @options.vectors
 @click.option("--json", "json_path", metavar="PATH|-", help="Write JSON to a file, or to - .")
@@ -33,17 +34,18 @@ def command(
     text: str | None,
     by: str | None,
     mode: "Mode",
+    where: str | None,
     embedder: str | None,
     vectors: str | None,
     json_path: str | None,
 ) -> None:
     """Score how diverse the texts in FILES are, each score with its interval."""
-    from diversity.cli.loading import load
+    from diversity.cli.loading import load, passing
     from diversity.cli.tables import score_table
     from diversity.scorecard import scorecard
 
-    analysis = load(files, text, embedder, vectors, with_map=False)
-    card = scorecard(analysis, by=by, mode=mode)
+    analysis = load(files, text, embedder, vectors, with_map=where is not None)
+    card = scorecard(analysis, by=by, mode=mode, where=passing(analysis, where))
     if json_path is None:
         click.echo(score_table(card))
         return

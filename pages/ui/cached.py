@@ -4,18 +4,20 @@ The only file with a Streamlit cache. Keys are small: a source, settings, a colu
 """
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
 from diversity import samples
-from diversity.analysis import Analysis, Settings, analyze_steps
+from diversity.analysis import Settings, analyze_steps, context
+from diversity.arrays import Bool, Float32
 from diversity.cli.options import default_store
 from diversity.dataset import Dataset, Table, candidates
 from diversity.embedders import load_embedder
-from diversity.embedding import Embedder, unit_rows
-from diversity.filters import Context
+from diversity.embedding import Embedder
 from diversity.fingerprint import fingerprint
 from diversity.progress import Progress, Steps
 from diversity.scores.live import prepare
@@ -44,6 +46,21 @@ def jobs() -> Jobs:
 def embedder(name: str) -> Embedder:
     """Load an embedding model once."""
     return load_embedder(name)
+
+
+@dataclass(frozen=True)
+class SharedEmbedder:
+    """An embedding model that is loaded when it is first used, once for all sessions."""
+
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> Float32:
+        """Embed texts."""
+        return embedder(self.name).encode(texts)
+
+    def truncated(self, texts: Sequence[str]) -> Bool:
+        """Tell which texts are longer than the model reads."""
+        return embedder(self.name).truncated(texts)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading")
@@ -80,7 +97,8 @@ def view_steps(source: Source, settings: Settings) -> Steps[View]:
     analysis = yield from analyze_steps(records, settings, store(), vectors=vectors)
     yield Progress("preparing scores", 0, 0, 0.0)
     panel = prepare(records.texts.tolist(), analysis.embeddings.vectors, analysis.clustering.labels)
-    return View(view_name(source, settings), analysis, panel, _context(analysis))
+    asked = context(analysis, SharedEmbedder(settings.embedder))
+    return View(view_name(source, settings), analysis, panel, asked)
 
 
 def sample() -> View:
@@ -136,16 +154,3 @@ def _values(view: View, column: str) -> npt.NDArray[np.object_]:
 def _grouping_columns(view: View) -> list[str]:
     groups = [name for name in view.dataset.columns if facet_kind(view.context, name) == "values"]
     return sorted(groups, key=lambda name: view.dataset.records[name].nunique())
-
-
-def _context(analysis: Analysis) -> Context:
-    name = analysis.settings.embedder
-    return Context(
-        records=analysis.dataset.records,
-        texts=analysis.dataset.texts,
-        labels=analysis.clustering.labels,
-        cluster_names=analysis.names,
-        vectors=analysis.embeddings.vectors,
-        coordinates=analysis.projection.coordinates if analysis.projection else None,
-        embed_query=lambda query: unit_rows(embedder(name).encode([query]))[0],
-    )

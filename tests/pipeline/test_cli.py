@@ -81,6 +81,21 @@ def test_map_writes_six_columns_beside_the_datasets_own(file, tmp_path):
     assert records["duplicate_of"].dropna().tolist() == [0]
 
 
+def test_where_scores_only_what_passes_the_filter(file):
+    done = diversity(
+        "score", file, "--embedder", "hashing", "--json", "-", "--where", 'prompt = "p1"'
+    )
+    assert json.loads(done.stdout)["groups"]["all"]["n_records"] == 20
+    assert "20 of 41 records pass the filter" in done.stderr
+
+
+def test_where_maps_only_what_passes_the_filter(file, tmp_path):
+    out = tmp_path / "map.jsonl"
+    where = 'text contains "bicycle" and not prompt = "p0"'
+    diversity("map", file, "--embedder", "hashing", "--out", out, "--where", where)
+    assert len(pd.read_json(out, lines=True)) == 5
+
+
 def test_map_does_not_replace_a_file_unasked(file, tmp_path):
     out = tmp_path / "map.csv"
     out.write_text("mine")
@@ -105,6 +120,9 @@ def test_a_column_of_vectors_takes_the_place_of_a_model(tmp_path):
         (["score", "FILE", "--text", "txet"], 1, "Did you mean 'text'"),
         (["score", "FILE", "--by", "nothing"], 1, "no column 'nothing'"),
         (["score", "FILE", "--vectors", "prompt"], 1, "not a list of numbers"),
+        (["score", "FILE", "--embedder", "hashing", "--where", "prompt ="], 1, "expected"),
+        (["score", "FILE", "--embedder", "hashing", "--where", "n > 3"], 1, "no column"),
+        (["score", "FILE", "--embedder", "hashing", "--where", "length < 1"], 1, "No record"),
         (["score", "FILE", "--mode", "guess"], 2, "--mode"),
         (["score"], 2, "FILE"),
         (["paint"], 2, "No such command"),

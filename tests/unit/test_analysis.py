@@ -43,8 +43,8 @@ def test_a_second_run_takes_every_costly_stage_from_the_store(dataset, tmp_path,
     def refuse(*arguments, **keywords):
         raise AssertionError("made again what the store holds")
 
-    for stage in ("nearest_steps", "project", "project_steps", "cluster", "cluster_steps"):
-        monkeypatch.setattr(module, stage, refuse, raising=False)
+    for stage in ("nearest_steps", "project_steps", "cluster_steps"):
+        monkeypatch.setattr(module, stage, refuse)
     second = analyze(dataset, HASHING, Store(tmp_path))
     assert np.array_equal(first.projection.coordinates, second.projection.coordinates)
     assert np.array_equal(first.clustering.labels, second.clustering.labels)
@@ -95,8 +95,8 @@ def test_the_samples_map_ships_finished():
     used = {path.stem for path in (stages.folder / "artefacts").iterdir()}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "nearest_steps", None)
-        patch.setattr(module, "project", None)
-        patch.setattr(module, "cluster", None)
+        patch.setattr(module, "project_steps", None)
+        patch.setattr(module, "cluster_steps", None)
         again = analyze(samples.load(), vectors=samples.vectors())
     assert len(used) == 3
     assert np.array_equal(found.projection.coordinates, again.projection.coordinates)
