@@ -6,7 +6,7 @@ import click
 
 from diversity.cli import Commands, group
 
-WIDTH = 96
+WIDTH = 92
 
 
 def as_markdown() -> str:
@@ -17,7 +17,7 @@ def as_markdown() -> str:
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
-        inner = click.Context(command, parent=context, info_name=name, max_content_width=WIDTH)
+        inner = click.Context(command, parent=context, info_name=name, terminal_width=WIDTH)
         pages.append(f"## diversity {name}\n\n```\n{command.get_help(inner)}\n```")
     pages.append(
         "## Exit codes\n\n0: done. 1: something you can mend, said in one line with a hint. "
