@@ -117,6 +117,9 @@ def _histogram(
         for count in counts
         if isinstance(count.value, Bin)
     ]
+    if chosen is not None:  # JSON has no infinity, and no handle can be outside the bars
+        low, high = (min(max(end, bins[0].low), bins[-1].high) for end in chosen)
+        chosen = low, high
     first = counts[0].value
     is_date = isinstance(first, Bin) and isinstance(first.low, date)
     return Facet(column, title, kind="histogram", bins=bins, range=chosen, is_date=is_date)
