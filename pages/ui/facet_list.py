@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 
 from diversity.arrays import Bool
 from diversity.errors import FilterError
-from diversity.filters import Filter, In, IsNull, Not, Predicate, Range
+from diversity.filters import Context, Filter, In, IsNull, Not, Predicate, Range
 from diversity.filters.facets import Bin, Others, facets
 from diversity.filters.facets import Facet as Count
 from pages.ui.facets import Facet, FacetBin, FacetChange, FacetValue, Value
@@ -16,13 +16,20 @@ FEWEST_BINS = 12
 
 
 def list_facets(
-    view: View, filter: Filter, mask: Bool, colors: Mapping[str, str], colored: str
+    view: View,
+    context: Context,
+    filter: Filter,
+    mask: Bool,
+    colors: Mapping[str, str],
+    colored: str,
 ) -> list[Facet]:
     """Count every column worth a facet.
 
     Parameters
     ----------
     view : View
+    context : Context
+        What the filter asks, this session's tags among it.
     filter : Filter
         What is asked; a column's own choice does not narrow its own counts.
     mask : ndarray of shape (n_records,), bool
@@ -33,8 +40,8 @@ def list_facets(
         Column that colours the map.
     """
     return [
-        _facet(view, filter, column, _mask_of_others(view, filter, column, mask), hues)
-        for column in view.facet_columns
+        _facet(view, context, filter, column, _mask_of_others(context, filter, column, mask), hues)
+        for column in [*context.columns, *view.facet_columns]
         for hues in [colors if column == colored else {}]
     ]
 
@@ -63,13 +70,20 @@ def _own(filter: Filter, column: str) -> list[Predicate]:
     ]
 
 
-def _mask_of_others(view: View, filter: Filter, column: str, mask: Bool) -> Bool:
+def _mask_of_others(context: Context, filter: Filter, column: str, mask: Bool) -> Bool:
     own = _own(filter, column)
-    return filter.without(*own).mask(view.context) if own else mask
+    return filter.without(*own).mask(context) if own else mask
 
 
-def _facet(view: View, filter: Filter, column: str, mask: Bool, colors: Mapping[str, str]) -> Facet:
-    counts = facets(view.context, column, mask, TOP)
+def _facet(
+    view: View,
+    context: Context,
+    filter: Filter,
+    column: str,
+    mask: Bool,
+    colors: Mapping[str, str],
+) -> Facet:
+    counts = facets(context, column, mask, TOP)
     bins = [count for count in counts if isinstance(count.value, Bin)]
     title = "cluster" if column == view.cluster_column else column
     if bins:

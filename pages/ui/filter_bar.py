@@ -1,12 +1,15 @@
 """How does a visitor narrow the records down? Search, facets, and the filter as one line."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
 from diversity.arrays import Bool
 from diversity.errors import FilterError
-from diversity.filters import Contains, Filter
-from pages.ui import cached, widgets
+from diversity.filters import Contains, Context, Filter, Predicate
+from pages.ui import cached, similar, widgets
 from pages.ui.facet_list import changed, list_facets
 from pages.ui.facets import FacetChange, show_facets
 from pages.ui.state import Workspace
@@ -15,8 +18,6 @@ from pages.ui.view import View
 SEARCH = "explore_search"
 LINE = "explore_filter_line"
 FACETS = "explore_facets"
-MAX_FACETS = 8
-MAX_VALUES = 200
 
 
 def choose_filter(space: Workspace, view: View) -> tuple[Filter, Bool]:
@@ -27,30 +28,66 @@ def choose_filter(space: Workspace, view: View) -> tuple[Filter, Bool]:
     with st.sidebar:
         _search(space)
         _line(space)
-        filter, mask = _applied(space, view)
+        context = view.tagged(space.tags)
+        filter, mask = _applied(space, context)
         _count(space, int(mask.sum()), len(view))
-        _facets(space, view, filter, mask)
+        similar.offer_meaning(space, view)
+        _facets(space, view, context, filter, mask)
     return filter, mask
 
 
-def _applied(space: Workspace, view: View) -> tuple[Filter, Bool]:
+def add(space: Workspace, *predicates: Predicate) -> None:
+    """Ask more of the records than is asked already."""
+    space.ask(str(current(space).with_(*predicates)))
+
+
+def current(space: Workspace) -> Filter:
+    """Return the filter, or the empty one while it cannot be read."""
+    try:
+        return Filter.parse(space.filter_text)
+    except FilterError:
+        return Filter()
+
+
+def _applied(space: Workspace, context: Context) -> tuple[Filter, Bool]:
     try:
         filter = Filter.parse(space.filter_text)
-        return filter, filter.mask(view.context)
+        return filter, filter.mask(context)
     except FilterError as error:
         widgets.show_error(error)
-        return Filter(), np.ones(len(view), bool)
+        return Filter(), np.ones(len(context), bool)
 
 
-def _facets(space: Workspace, view: View, filter: Filter, mask: Bool) -> None:
+def _count(space: Workspace, n_inside: int, n_records: int) -> None:
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+        st.text(f"{n_inside:,} of {n_records:,} records", width="stretch")
+        _step("Undo", ":material/undo:", space.undo, possible=bool(space.past))
+        _step("Redo", ":material/redo:", space.redo, possible=bool(space.future))
+        _step(
+            "Clear the filter", ":material/close:", partial(space.ask, ""),
+            possible=bool(space.filter_text),
+        )  # fmt: skip
+
+
+def _step(name: str, icon: str, step: Callable[[], None], *, possible: bool) -> None:
+    st.button(
+        icon,
+        key=f"explore_{name}",
+        help=name,
+        on_click=step,
+        disabled=not possible,
+        type="tertiary",
+    )
+
+
+def _facets(space: Workspace, view: View, context: Context, filter: Filter, mask: Bool) -> None:
     def take(change: FacetChange) -> None:
-        space.filter_text = str(changed(_parsed(space), change, view))
+        space.ask(str(changed(current(space), change, view)))
 
     color, legend = cached.coloring(space, view)
     colors = {entry.name: entry.color for entry in legend}
-    show_facets(
-        list_facets(view, filter, mask, colors, color), key=f"{FACETS}_{view.name}", on_change=take
-    )
+    shown = list_facets(view, context, filter, mask, colors, color)
+    show_facets(shown, key=f"{FACETS}_{view.name}", on_change=take)
 
 
 def _search(space: Workspace) -> None:
@@ -67,17 +104,14 @@ def _search(space: Workspace) -> None:
 
 
 def _searched(space: Workspace) -> str:
-    try:
-        found = [p for p in Filter.parse(space.filter_text).predicates if isinstance(p, Contains)]
-    except FilterError:
-        return ""
+    found = [p for p in current(space).predicates if isinstance(p, Contains)]
     return found[0].text if found else ""
 
 
 def _take_search(space: Workspace) -> None:
     words = st.session_state[SEARCH].strip()
-    kept = [p for p in _parsed(space).predicates if not isinstance(p, Contains)]
-    space.filter_text = str(Filter((*kept, Contains(words)) if words else tuple(kept)))
+    kept = [p for p in current(space).predicates if not isinstance(p, Contains)]
+    space.ask(str(Filter((*kept, Contains(words)) if words else tuple(kept))))
 
 
 def _line(space: Workspace) -> None:
@@ -93,23 +127,5 @@ def _line(space: Workspace) -> None:
     )
 
 
-def _count(space: Workspace, n_inside: int, n_records: int) -> None:
-    said, clear = st.columns([3, 1], vertical_alignment="center")
-    said.text(f"{n_inside:,} of {n_records:,} records")
-    if space.filter_text:
-        clear.button("Clear", on_click=_clear, args=(space,), type="tertiary")
-
-
 def _take_line(space: Workspace) -> None:
-    space.filter_text = st.session_state[LINE].strip()
-
-
-def _clear(space: Workspace) -> None:
-    space.filter_text = ""
-
-
-def _parsed(space: Workspace) -> Filter:
-    try:
-        return Filter.parse(space.filter_text)
-    except FilterError:
-        return Filter()
+    space.ask(st.session_state[LINE].strip())

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import widgets
+from pages.ui import address, widgets
 from pages.ui.state import workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,7 +16,7 @@ st.set_page_config(
 )
 st.logo(str(ROOT / "assets" / "wordmark.svg"), icon_image=str(ROOT / "assets" / "logo.svg"))
 widgets.style(ROOT / "assets" / "style.css")
-workspace()
+space = workspace()
 
 pages = [
     st.Page(
@@ -24,4 +24,6 @@ pages = [
     ),
     st.Page(ROOT / "pages" / "data.py", title="Data", icon=":material/database:", url_path="data"),
 ]
-st.navigation(pages, position="top").run()
+page = st.navigation(pages, position="top")
+address.write(space.source, space.filter_text, space.color_by)
+page.run()

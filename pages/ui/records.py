@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from diversity.arrays import Bool, Int64
+from pages.ui import selecting, similar
 from pages.ui.state import Workspace
 from pages.ui.view import View
 
@@ -31,11 +32,11 @@ def show_records(space: Workspace, view: View, mask: Bool) -> None:
     shown = rows[:SHOWN]
     more = f", the first {SHOWN:,} shown" if len(rows) > SHOWN else ""
     head.text(f"{len(rows):,} records{more}")
-    event = st.dataframe(
-        _table(view, shown),
+    st.dataframe(
+        _table(space, view, shown),
         key=f"explore_table_{view.name}",
         hide_index=True,
-        on_select="rerun",
+        on_select=lambda: _open(space, view, shown),
         selection_mode="single-row",
         height=min(420, 38 + 35 * len(shown)),
         column_config={
@@ -43,7 +44,10 @@ def show_records(space: Workspace, view: View, mask: Bool) -> None:
             "text": st.column_config.TextColumn("Text", width="large"),
         },
     )
-    picked = event["selection"]["rows"]
+
+
+def _open(space: Workspace, view: View, shown: Int64) -> None:
+    picked = st.session_state[f"explore_table_{view.name}"]["selection"]["rows"]
     if picked and picked[0] < len(shown):
         space.opened = int(shown[picked[0]])
 
@@ -58,6 +62,9 @@ def show_opened(space: Workspace, view: View) -> None:
         title.text(f"Record {row} · {view.analysis.cluster_name(view.label(row))}")
         close.button("Close", on_click=_close, args=(space,), key="explore_close", type="tertiary")
         st.text(str(view.dataset.texts.iloc[row]))
+        with st.container(horizontal=True, gap="small"):
+            similar.offer_likeness(space, view, row)
+            selecting.offer_tag_of_record(space, view, row)
         columns, neighbors = st.columns(2)
         with columns:
             st.caption("Columns")
@@ -84,7 +91,7 @@ def _ordered(view: View, rows: Int64, order: str) -> Int64:
     return rows
 
 
-def _table(view: View, rows: Int64) -> pd.DataFrame:
+def _table(space: Workspace, view: View, rows: Int64) -> pd.DataFrame:
     analysis = view.analysis
     table = pd.DataFrame(
         {
@@ -95,6 +102,8 @@ def _table(view: View, rows: Int64) -> pd.DataFrame:
             "length": view.lengths[rows],
         }
     )
+    if space.tags is not None:
+        table["tag"] = space.tags.column().iloc[rows].to_numpy(object)
     for column in view.dataset.columns:
         if column not in table and column != view.dataset.text:
             table[column] = view.dataset.records[column].iloc[rows].to_numpy()

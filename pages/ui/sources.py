@@ -5,9 +5,11 @@ store under the hash of its content, so a reload finds it again, and no name a v
 becomes a path.
 """
 
+import json
+import re
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -91,6 +93,27 @@ def keep_upload(store: Store, files: Sequence[BinaryIO]) -> Upload:
         names.append(Path(str(file.name)).name)
         contents.append(name)
     return Upload(tuple(names), tuple(contents))
+
+
+def remember(store: Store, upload: Upload) -> str:
+    """Write down which files an upload is made of, and return the name it can be recalled by."""
+    name = fingerprint(upload)
+    path = _kept(store, f"{name}.json")
+    if not path.exists():
+        with mending(store.folder), written_beside(path) as beside:
+            beside.write_text(json.dumps(asdict(upload)), encoding="utf-8")
+    return name
+
+
+def recall(store: Store, name: str) -> Upload | None:
+    """Return a remembered upload, or None if there is none of that name here."""
+    if not re.fullmatch(r"[0-9a-f]{32}", name):
+        return None
+    try:
+        kept = json.loads(_kept(store, f"{name}.json").read_text("utf-8"))
+        return Upload(tuple(kept["names"]), tuple(kept["contents"]), kept["text"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _opened(store: Store, content: str) -> BinaryIO:

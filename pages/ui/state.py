@@ -1,4 +1,4 @@
-"""What has this visitor chosen? One small mutable record a session, never an array."""
+"""What has this visitor chosen? One small mutable record a session."""
 
 import json
 import os
@@ -7,9 +7,20 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from diversity.analysis import Settings
+from pages.ui import address
 from pages.ui.sources import SAMPLE, Files, Source
+from pages.ui.tags import Tags
 
 KEY = "workspace"
+MOST_STEPS = 100
+
+
+@dataclass(frozen=True)
+class Step:
+    """What undo goes back to: the filter and the tags."""
+
+    filter_text: str
+    tags: Tags | None
 
 
 @dataclass
@@ -24,28 +35,77 @@ class Workspace:
         How they are analyzed.
     filter_text : str
         The filter in its readable form; empty lets every record pass.
+    tags : Tags or None
+        What was written on records; None until something is.
     color_by : str or None
         Column whose values colour the map; None for the default.
     opened : int or None
         Row of the record that is being read.
+    cluster : int or None
+        The cluster that is being looked at.
+    past, future : list of Step
+        What undo and redo go to.
     """
 
     source: Source = SAMPLE
     settings: Settings = field(default_factory=Settings)
     filter_text: str = ""
+    tags: Tags | None = None
     color_by: str | None = None
     opened: int | None = None
+    cluster: int | None = None
+    past: list[Step] = field(default_factory=list)
+    future: list[Step] = field(default_factory=list)
 
     def open(self, source: Source, settings: Settings) -> None:
         """Turn to other records, and forget what was chosen about the ones before."""
-        self.source, self.settings = source, settings
-        self.filter_text, self.color_by, self.opened = "", None, None
+        vars(self).update(vars(Workspace(source, settings)))
+
+    def ask(self, filter_text: str) -> None:
+        """Put another filter in place of the one there is."""
+        if filter_text != self.filter_text:
+            self._take(Step(filter_text, self.tags))
+
+    def tag(self, tags: Tags) -> None:
+        """Put other tags in place of those there are."""
+        self._take(Step(self.filter_text, tags))
+
+    def undo(self) -> None:
+        """Go back one step."""
+        if self.past:
+            self.future.append(self._here())
+            self._go(self.past.pop())
+
+    def redo(self) -> None:
+        """Go forward again."""
+        if self.future:
+            self.past.append(self._here())
+            self._go(self.future.pop())
+
+    def _take(self, step: Step) -> None:
+        self.past = [*self.past, self._here()][-MOST_STEPS:]
+        self.future.clear()
+        self._go(step)
+
+    def _here(self) -> Step:
+        return Step(self.filter_text, self.tags)
+
+    def _go(self, step: Step) -> None:
+        self.filter_text, self.tags = step.filter_text, step.tags
 
 
 def workspace() -> Workspace:
-    """Return this session's workspace; a new session starts with what the command line named."""
+    """Return this session's workspace.
+
+    A new session starts with what its address asks for, else with what the command line named.
+    """
     if KEY not in st.session_state:
-        st.session_state[KEY] = Workspace(source=_named_on_the_command_line())
+        asked = address.read()
+        st.session_state[KEY] = Workspace(
+            source=asked.source or _named_on_the_command_line(),
+            filter_text=asked.filter_text,
+            color_by=asked.color_by,
+        )
     found: Workspace = st.session_state[KEY]
     return found
 

@@ -15,7 +15,7 @@ FEW = 5
 
 def selected_rows(view: View) -> Bool:
     """Tell which records the lasso holds."""
-    strokes = selection(_key(view))
+    strokes = selection(key(view))
     if not strokes:
         return np.zeros(len(view), bool)
     return rows_selected(view.coordinates, strokes)
@@ -29,7 +29,7 @@ def draw(space: Workspace, view: View, mask: Bool, selected: Bool) -> int | None
     texts = view.dataset.texts
     event = show_map(
         points,
-        key=_key(view),
+        key=key(view),
         legend=legend,
         mask=None if mask.all() else mask,
         selected=selected if selected.any() else None,
@@ -41,20 +41,21 @@ def draw(space: Workspace, view: View, mask: Bool, selected: Bool) -> int | None
 
 
 def _offer_colors(space: Workspace, view: View, color: str) -> None:
-    key = f"explore_color_{view.name}"
-    st.session_state[key] = color
+    chosen = f"explore_color_{view.name}"
+    st.session_state[chosen] = color
     columns = cached.color_columns(view, view.name)
 
     def take() -> None:
-        space.color_by = st.session_state[key] or color
+        space.color_by = st.session_state[chosen] or color
 
     if len(columns) <= FEW:
         st.segmented_control(
-            "Colour by", columns, key=key, on_change=take, label_visibility="collapsed"
+            "Colour by", columns, key=chosen, on_change=take, label_visibility="collapsed"
         )
     else:
-        st.selectbox("Colour by", columns, key=key, on_change=take, width=280)
+        st.selectbox("Colour by", columns, key=chosen, on_change=take, width=280)
 
 
-def _key(view: View) -> str:
+def key(view: View) -> str:
+    """Name this view's map in the session."""
     return f"map_{view.name}"

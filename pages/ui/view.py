@@ -1,6 +1,6 @@
 """What is there to look at? An analysis with its scores prepared and its filters answerable."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ from diversity.dataset import Dataset
 from diversity.filters import Context
 from diversity.filters.columns import column
 from diversity.scores.live import Panel
+from pages.ui.tags import COLUMN, Tags
 
 MAX_VALUES = 60
 
@@ -74,6 +75,17 @@ class View:
         numbers = [name for name, kind in kinds.items() if kind == "histogram"]
         length = "@length" if "length" in self.dataset.columns else "length"
         return [*groups, self.cluster_column, *numbers, length]
+
+    def query_vector(self, query: str) -> Float32:
+        """Embed the words of a search."""
+        assert self.context.embed_query is not None, "a view can always embed"
+        return self.context.embed_query(query)
+
+    def tagged(self, tags: Tags | None) -> Context:
+        """Let filters ask about a session's tags as well."""
+        if tags is None:
+            return self.context
+        return replace(self.context, columns={COLUMN: tags.column()})
 
     def is_date(self, name: str) -> bool:
         """Tell whether a column holds dates."""

@@ -1,0 +1,73 @@
+"""What can be done with the records that the lasso holds? Keep them, leave them out, tag them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from diversity.arrays import Bool
+from diversity.filters import AllOf, AnyOf, Inside, Not, Predicate
+from pages.ui import filter_bar
+from pages.ui.map import Stroke, select, selection
+from pages.ui.state import Workspace
+from pages.ui.tags import no_tags
+from pages.ui.view import View
+
+
+def offer_actions(space: Workspace, view: View, in_view: Bool, map_key: str) -> None:
+    """Offer what can be done with the records in view; the lasso's own first, if there is one."""
+    strokes = selection(map_key)
+    if strokes:
+        outline = outlined(strokes)
+        st.button(
+            "Keep these", icon=":material/filter_alt:", on_click=_take,
+            args=(space, outline, map_key), key="explore_keep",
+        )  # fmt: skip
+        st.button(
+            "Leave out", icon=":material/filter_alt_off:", on_click=_take,
+            args=(space, Not(outline), map_key), key="explore_leave_out",
+        )  # fmt: skip
+    _offer_tagging(space, view, in_view, "explore_tag")
+
+
+def outlined(strokes: Sequence[Stroke]) -> Predicate:
+    """Say a selection drawn stroke by stroke as one predicate."""
+    asked: Predicate = Inside((strokes[0].vertices,))
+    for stroke in strokes[1:]:
+        inside = Inside((stroke.vertices,))
+        if stroke.mode == "replace":
+            asked = inside
+        elif stroke.mode == "add":
+            asked = AnyOf((asked, inside))
+        else:
+            asked = AllOf((asked, Not(inside)))
+    return asked
+
+
+def offer_tag_of_record(space: Workspace, view: View, row: int) -> None:
+    """Offer to tag one record."""
+    one = np.zeros(len(view), bool)
+    one[row] = True
+    _offer_tagging(space, view, one, "explore_tag_one")
+
+
+def _offer_tagging(space: Workspace, view: View, rows: Bool, key: str) -> None:
+    n_rows = int(rows.sum())
+    if not n_rows:
+        return
+    with st.popover(f"Tag {n_rows:,}", icon=":material/sell:"):
+        tags = space.tags or no_tags(len(view))
+        name = st.text_input("Tag", key=f"{key}_name", placeholder="keep").strip()
+        st.button(
+            f"Tag {n_rows:,} records", key=f"{key}_do", type="primary", disabled=not name,
+            on_click=lambda: space.tag(tags.tagged(rows, name)),
+        )  # fmt: skip
+        st.button(
+            "Remove their tags", key=f"{key}_remove", disabled=not len(tags),
+            on_click=lambda: space.tag(tags.removed(rows)),
+        )  # fmt: skip
+
+
+def _take(space: Workspace, predicate: Predicate, map_key: str) -> None:
+    filter_bar.add(space, predicate)
+    select(map_key, ())
