@@ -24,9 +24,10 @@ HOMES = {
     "diversity.keywords": ("cluster_names", "keyphrases"),
     "diversity.mapped": ("mapped_records",),
     "diversity.neighbors": ("Neighbors", "nearest"),
+    "diversity.profiles": ("Profile", "profile"),
     "diversity.progress": ("Progress", "finish"),
     "diversity.projection": ("Projection", "Umap", "project"),
-    "diversity.scorecard": ("Scorecard", "scorecard"),
+    "diversity.scorecards": ("Scorecard", "scorecard"),
     "diversity.scores": ("Panel", "Score", "prepare", "score", "score_groups"),
     "diversity.store": ("Store",),
 }

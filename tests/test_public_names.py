@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from types import ModuleType
 
 import pytest
 
@@ -25,6 +26,13 @@ def test_every_public_name_is_there(name):
 def test_every_public_name_is_listed_once():
     assert len(diversity.__all__) == len(set(diversity.__all__))
     assert set(diversity.__all__) <= set(dir(diversity))
+
+
+def test_no_public_name_is_hidden_by_a_module_of_that_name():
+    for name in diversity.__all__:
+        getattr(diversity, name)
+    modules = {name for name, value in vars(diversity).items() if isinstance(value, ModuleType)}
+    assert modules & set(diversity.__all__) == {"samples"}
 
 
 def test_a_name_that_is_not_public_is_an_attribute_error():

@@ -42,7 +42,7 @@ def command(
     """Score how diverse the texts in FILES are, each score with its interval."""
     from diversity.cli.loading import load, passing
     from diversity.cli.tables import score_table
-    from diversity.scorecard import scorecard
+    from diversity.scorecards import scorecard
 
     analysis = load(files, text, embedder, vectors, with_map=where is not None)
     card = scorecard(analysis, by=by, mode=mode, where=passing(analysis, where))

@@ -2,7 +2,7 @@
 
 import shutil
 
-from diversity.scorecard import GroupScores, Scorecard
+from diversity.scorecards import GroupScores, Scorecard
 from diversity.scores import REGISTRY, Score
 
 ARROWS = {"higher": "↑", "lower": "↓"}

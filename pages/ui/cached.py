@@ -19,6 +19,7 @@ from diversity.dataset import Dataset, Table, candidates
 from diversity.embedders import load_embedder
 from diversity.embedding import Embedder
 from diversity.fingerprint import fingerprint
+from diversity.profiles import Profile, profile
 from diversity.progress import Progress, Steps
 from diversity.scores.live import prepare
 from diversity.store import Store
@@ -128,6 +129,12 @@ def coloring(space: Workspace, view: View) -> tuple[str, list[LegendEntry]]:
 def color_columns(_view: View, name: str) -> list[str]:
     """Name the columns worth colouring by: few values, each of several records."""
     return [*_grouping_columns(_view), _view.cluster_column]
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def profile_of(_view: View, name: str, label: int) -> Profile:
+    """Describe a cluster."""
+    return profile(_view.analysis, label)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -1,11 +1,14 @@
-"""Which clusters are in view, how large are they, and which group fills each of them?"""
+"""Which clusters are in view, what is each about, and which group fills it?"""
 
 import numpy as np
 import streamlit as st
 
-from diversity.arrays import Bool
+from diversity.arrays import Bool, Int32, Int64
+from diversity.filters import In
 from diversity.plots import stacked_bars
-from pages.ui import cached
+from diversity.profiles import Profile, shares
+from pages.ui import cached, filter_bar, score_panel, widgets
+from pages.ui.points import Categories
 from pages.ui.state import Workspace
 from pages.ui.view import View
 
@@ -13,31 +16,122 @@ MOST = 40
 
 
 def show_clusters(space: Workspace, view: View, mask: Bool) -> None:
-    """Show the largest clusters in view as bars, cut by what colours the map."""
+    """Show one cluster in full, and the largest clusters in view as bars."""
     labels = view.analysis.clustering.labels
     sizes = np.bincount(labels[mask & (labels >= 0)], minlength=view.analysis.clustering.n_clusters)
-    shown = [int(label) for label in np.argsort(-sizes, kind="stable")[:MOST] if sizes[label]]
+    order = [int(label) for label in np.argsort(-sizes, kind="stable") if sizes[label]]
     n_noise = int((labels[mask] < 0).sum())
-    if not shown:
-        st.info("No cluster is in view." if not n_noise else "Only noise is in view.")
+    if not order:
+        st.info("Only noise is in view." if n_noise else "No record is in view.")
         return
-    st.text(_said(int((sizes > 0).sum()), len(shown), n_noise))
+    _choose(space, view, order, sizes)
+    if space.cluster is not None:
+        _show_one(space, view, mask)
+    st.text(_said(len(order), n_noise))
+    _bars(space, view, mask, order[:MOST], sizes)
+
+
+def _choose(space: Workspace, view: View, order: list[int], sizes: Int64) -> None:
+    """Pick a cluster, or step through them with the arrow keys."""
+    here = order.index(space.cluster) if space.cluster in order else None
+    if here is None:
+        space.cluster = None
+    key = f"explore_cluster_{view.name}"
+    st.session_state[key] = space.cluster
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Cluster", order, key=key, placeholder="Open a cluster", label_visibility="collapsed",
+            format_func=lambda label: f"{view.analysis.names[label]} ({sizes[label]:,})",
+            on_change=lambda: _open(space, st.session_state[key]),
+            index=None,
+        )  # fmt: skip
+        for name, icon, shortcut, step in (
+            ("Previous", ":material/chevron_left:", "alt+ArrowLeft", -1),
+            ("Next", ":material/chevron_right:", "alt+ArrowRight", 1),
+        ):
+            to = order[(here + step) % len(order)] if here is not None else order[0]
+            st.button(
+                icon, key=f"explore_{name}", help=f"{name} cluster", shortcut=shortcut,
+                on_click=_open, args=(space, to),
+            )  # fmt: skip
+
+
+def _open(space: Workspace, label: int | None) -> None:
+    space.cluster = label
+
+
+def _show_one(space: Workspace, view: View, mask: Bool) -> None:
+    assert space.cluster is not None
+    profile = cached.profile_of(view, view.name, space.cluster)
+    with st.container(border=True):
+        st.text(" · ".join(profile.keyphrases))
+        about, scores = st.columns([1.3, 1], gap="medium")
+        with about:
+            _show_records(view, "Central records", profile.central)
+            _show_records(view, "Atypical records", profile.atypical)
+            st.button(
+                "Filter to this cluster", icon=":material/filter_alt:", key="explore_to_cluster",
+                on_click=filter_bar.add, args=(space, In(view.cluster_column, (profile.label,))),
+            )  # fmt: skip
+        with scores:
+            _show_shares(space, view, profile, mask)
+            _show_nearest(space, view, profile)
+            inside = np.zeros(len(view), bool)
+            inside[profile.rows] = True
+            st.html(score_panel.headline(view, inside))
+
+
+def _show_records(view: View, title: str, rows: Int64) -> None:
+    st.caption(title)
+    st.dataframe({"row": rows, "text": view.dataset.texts.iloc[rows].to_numpy()}, hide_index=True)
+
+
+def _show_shares(space: Workspace, view: View, profile: Profile, mask: Bool) -> None:
+    column, _ = cached.coloring(space, view)
+    if column == view.cluster_column:
+        return
+    share = shares(profile, view.dataset.groups(column), mask)
+    st.caption("Share of each group that lies in it")
+    st.dataframe(
+        {"group": list(share), "share": [100 * part for part in share.values()]},
+        hide_index=True,
+        column_config={"share": st.column_config.NumberColumn(format="%.1f %%")},
+    )
+
+
+def _show_nearest(space: Workspace, view: View, profile: Profile) -> None:
+    if not profile.nearest:
+        return
+    st.caption("Nearest clusters, by cosine similarity of the centres")
+    for label, similarity in profile.nearest:
+        st.button(
+            f"{similarity:.2f}  {widgets.markdown_safe(view.analysis.names[label])}",
+            key=f"explore_nearest_{label}", type="tertiary", on_click=_open, args=(space, label),
+        )  # fmt: skip
+
+
+def _bars(space: Workspace, view: View, mask: Bool, shown: list[int], sizes: Int64) -> None:
     column, legend = cached.coloring(space, view)
     points, _ = cached.points(view, view.name, column)
-    parts = {
-        entry.name: [
-            int((mask & (labels == label) & (points.colors == number)).sum()) for label in shown
-        ]
-        for number, entry in enumerate(legend)
-    }
     if column == view.cluster_column:
         parts = {"records": [int(sizes[label]) for label in shown]}
+    else:
+        counts = _cross(view.analysis.clustering.labels[mask], points.colors[mask], len(legend))
+        parts = {entry.name: counts[shown, part].tolist() for part, entry in enumerate(legend)}
     names = [f"{view.analysis.names[label]}  {sizes[label]:,}" for label in shown]
     figure = stacked_bars(names, parts, {entry.name: entry.color for entry in legend})
     st.plotly_chart(figure, key=f"explore_clusters_{view.name}", config={"displayModeBar": False})
 
 
-def _said(n_clusters: int, n_shown: int, n_noise: int) -> str:
-    shown = f", the largest {n_shown} shown" if n_shown < n_clusters else ""
+def _cross(labels: Int32, parts: Categories, n_parts: int) -> Int64:
+    """Count records by cluster and part, shape (n_clusters, n_parts)."""
+    inside = labels >= 0
+    codes = labels[inside].astype(np.int64) * n_parts + parts[inside]
+    n_rows = int(labels.max(initial=-1)) + 1
+    return np.bincount(codes, minlength=n_rows * n_parts).reshape(-1, n_parts)
+
+
+def _said(n_clusters: int, n_noise: int) -> str:
+    shown = f", the largest {MOST} shown" if n_clusters > MOST else ""
     noise = f"; {n_noise:,} records are noise" if n_noise else ""
-    return f"{n_clusters:,} clusters{shown}{noise}"
+    return f"{n_clusters:,} clusters in view{shown}{noise}"

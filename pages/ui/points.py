@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.routing import Route
 
 MAX_BYTES = 512 * 2**20
+Categories: TypeAlias = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",
     "Content-Encoding": "identity",
@@ -46,7 +47,7 @@ class Points:
     """
 
     coordinates: Float32
-    colors: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+    colors: Categories
     coordinates_token: str
     colors_token: str
 

@@ -14,6 +14,7 @@ from diversity.scores.values import Budget
 from pages.ui import widgets
 from pages.ui.view import View
 
+HEADLINE = ("vendi_2", "mean_distance", "chamfer", "distinct_2", "repeated_4gram_share")
 FAMILIES = {"embedding": "Meaning", "text": "Wording", "groups": "Clusters"}
 
 
@@ -42,6 +43,17 @@ def show_scores(view: View, filtered: Bool, selected: Bool) -> None:
         for title, mask in masks.items()
     ]
     st.html(_shares(view, next(reversed(masks.values()))) + _table(columns, budget))
+
+
+def headline(view: View, rows: Bool) -> str:
+    """Write the scores of one set beside those of all, as HTML."""
+    masks = {"All": np.ones(len(rows), bool), "Cluster": rows}
+    budget = view.panel.budget(*masks.values())
+    columns = [
+        ScoredSet(title, int(mask.sum()), view.panel.scores(mask, budget=budget, names=HEADLINE))
+        for title, mask in masks.items()
+    ]
+    return _table(columns, budget)
 
 
 def sets_to_show(filtered: Bool, selected: Bool) -> dict[str, Bool]:
@@ -85,7 +97,8 @@ def _table(columns: list[ScoredSet], budget: Budget) -> str:
     titles = "".join(
         f"<th>{escape(column.title)}<small>{column.n_records:,}</small></th>" for column in columns
     )
-    body = "".join(_family(family, columns) for family in FAMILIES)
+    families = [f for f in FAMILIES if any(REGISTRY[n].family == f for n in columns[0].scores)]
+    body = "".join(_family(family, columns) for family in families)
     note = (
         f"Each set at the same budget: {budget.n_records:,} records, {budget.n_tokens:,} words. "
         "Under each score its 95 % interval. ↑ more is more diverse, ↓ less is."
@@ -100,7 +113,7 @@ def _family(family: str, columns: list[ScoredSet]) -> str:
     rows = "".join(
         _row(meaning, [column.scores[name] for column in columns])
         for name, meaning in REGISTRY.items()
-        if meaning.family == family
+        if meaning.family == family and name in columns[0].scores
     )
     return (
         f'<tbody><tr class="de-family"><th colspan="9">{FAMILIES[family]}</th></tr>{rows}</tbody>'
