@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from diversity.errors import DiversityError
+from pages.ui import widgets
+
 if TYPE_CHECKING:
     import streamlit as st
     from starlette.middleware import Middleware
@@ -33,9 +36,16 @@ def middleware() -> "list[Middleware]":
     return [Middleware(_Headers)]
 
 
-def report(error: Exception) -> None:
+def report(error: Exception) -> bool:
     """Log an error that no page expected; the visitor sees that there was one, never its trace."""
     LOG.error("a page failed", exc_info=error)
+    widgets.show_error(
+        DiversityError(
+            "Something went wrong that should not have; your choices are kept.",
+            "Undo the last step or reload the page. The server's log says what happened.",
+        )
+    )
+    return True
 
 
 def _warm_up() -> None:
