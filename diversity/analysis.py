@@ -26,6 +26,7 @@ from diversity.neighbors import Neighbors, nearest_steps
 from diversity.progress import Steps, finish
 from diversity.projection import Projection, Umap, project_steps, warm_up
 from diversity.store import Store
+from diversity.vector_column import vectors_in
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -41,6 +42,8 @@ class Settings:
     ----------
     embedder : str
         See `diversity.embedders.load_embedder`.
+    vector_column : str, optional
+        Column of the dataset that holds a vector for each record; then no model embeds them.
     n_neighbors : int, default=30
         Neighbors a record in the graph that everything else is made from.
     projection : Umap
@@ -50,6 +53,7 @@ class Settings:
     """
 
     embedder: str = DEFAULT_MODEL
+    vector_column: str | None = None
     n_neighbors: int = 30
     projection: Umap = field(default_factory=Umap)
     clustering: Hdbscan | KMeans = field(default_factory=Hdbscan)
@@ -189,6 +193,9 @@ def analyze_steps(
 def _embedded(
     dataset: Dataset, settings: Settings, store: Store | None, vectors: Float32 | None
 ) -> Steps[Embeddings]:
+    if settings.vector_column is not None:
+        vectors = vectors_in(dataset, settings.vector_column)
+        return given(vectors, f"column {settings.vector_column}")
     if vectors is not None:
         return given(vectors, "given vectors")
     return (yield from embed_steps(dataset.texts.tolist(), load_embedder(settings.embedder), store))

@@ -12,7 +12,7 @@ with choices, widgets.error_box():
     st.subheader("Choose the records")
     source = loading.choose_text(loading.choose_source(space))
     dataset = cached.dataset(source)
-    settings = loading.choose_settings(space)
+    settings = loading.choose_settings(space, dataset)
     loading.offer_map(space, source, settings)
 with report:
     st.subheader(widgets.markdown_safe(source.name))

@@ -15,6 +15,7 @@ HERE = Path(__file__).resolve().parents[1]
 @click.command("app")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 @options.text
+@options.vectors
 @click.option("--port", type=int, default=8501, show_default=True)
 @click.option(
     "--address",
@@ -24,7 +25,12 @@ HERE = Path(__file__).resolve().parents[1]
 )
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 def command(
-    files: tuple[Path, ...], text: str | None, port: int, address: str, no_browser: bool
+    files: tuple[Path, ...],
+    text: str | None,
+    vectors: str | None,
+    port: int,
+    address: str,
+    no_browser: bool,
 ) -> None:
     """Open the dashboard on FILES, or on the built-in sample."""
     from diversity.errors import UnreadableFileError
@@ -34,6 +40,7 @@ def command(
             raise UnreadableFileError(f"There is no file {file}.", "Check the path.")
     os.environ["DIVERSITY_FILES"] = json.dumps([str(file.resolve()) for file in files])
     os.environ["DIVERSITY_TEXT"] = text or ""
+    os.environ["DIVERSITY_VECTORS"] = vectors or ""
     arguments = ["-m", "streamlit", "run", str(app_file())]
     arguments += [f"--server.port={port}", f"--server.address={address}"]
     arguments += [f"--server.headless={'true' if no_browser else 'false'}"]

@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from diversity.analysis import Analysis, Settings, analyze_steps, context
-from diversity.arrays import Bool, Float32
+from diversity.arrays import Bool
 from diversity.cli.options import default_store, note, shown
-from diversity.dataset import Dataset, read
+from diversity.dataset import read
 from diversity.embedding import DEFAULT_MODEL
-from diversity.errors import EmbeddingError, MissingColumnError
 from diversity.filters import Filter
 
 
@@ -26,9 +23,8 @@ def load(
     dataset = read(list(files), text)
     for sentence in dataset.report.sentences():
         note(sentence)
-    settings = Settings(embedder=embedder or DEFAULT_MODEL)
-    given = vector_column(dataset, vectors) if vectors else None
-    steps = analyze_steps(dataset, settings, default_store(), vectors=given, with_map=with_map)
+    settings = Settings(embedder=embedder or DEFAULT_MODEL, vector_column=vectors)
+    steps = analyze_steps(dataset, settings, default_store(), with_map=with_map)
     analysis = shown(steps)
     if analysis.embeddings.n_truncated:
         note(
@@ -45,45 +41,3 @@ def passing(analysis: Analysis, where: str | None) -> Bool | None:
     mask = Filter.parse(where).mask(context(analysis))
     note(f"{int(mask.sum()):,} of {len(analysis):,} records pass the filter.")
     return mask
-
-
-def vector_column(dataset: Dataset, column: str) -> Float32:
-    """Stack a column of equally long lists of numbers into a table.
-
-    Raises
-    ------
-    MissingColumnError
-        If there is no such column.
-    EmbeddingError
-        If a row is not a list of numbers, or not as long as the first.
-    """
-    if column not in dataset.records:
-        raise MissingColumnError(
-            f"There is no column {column!r}.", f"There are: {', '.join(dataset.records.columns)}."
-        )
-    rows = [_numbers(value, row) for row, value in enumerate(dataset.records[column])]
-    for row, numbers in enumerate(rows):
-        if len(numbers) != len(rows[0]):
-            raise EmbeddingError(
-                f"Row {row + 1} of column {column!r} has {len(numbers)} numbers, "
-                f"the first row {len(rows[0])}."
-            )
-    return np.stack(rows)
-
-
-def _numbers(value: object, row: int) -> Float32:
-    try:
-        numbers = np.asarray(_parsed(value), np.float32)
-    except (TypeError, ValueError):
-        numbers = np.zeros(0, np.float32)
-    if numbers.ndim != 1 or not numbers.size:
-        raise EmbeddingError(f"Row {row + 1} of the vector column is not a list of numbers.")
-    return numbers
-
-
-def _parsed(value: object) -> object:
-    if isinstance(value, str):
-        import json
-
-        return json.loads(value)
-    return value

@@ -70,7 +70,9 @@ def hashable(series: "pd.Series[Any]") -> "pd.Series[Any]":
 
 def is_missing(value: object) -> bool:
     """Whether pandas would call a cell null."""
-    return value is None or value is pd.NA or value is pd.NaT or value != value
+    if value is None or value is pd.NA or value is pd.NaT:
+        return True
+    return not isinstance(value, np.ndarray) and bool(value != value)
 
 
 def _array(series: "pd.Series[Any]") -> tuple[pa.Array | Arrow, bool]:

@@ -9,6 +9,7 @@ from diversity.analysis import Settings
 from diversity.dataset import Dataset
 from diversity.embedders import API_PREFIX
 from diversity.embedding import DEFAULT_MODEL
+from diversity.vector_column import vector_columns
 from pages.ui import cached, widgets
 from pages.ui.sources import SAMPLE, Sample, Source, keep_upload
 from pages.ui.state import Workspace
@@ -21,6 +22,7 @@ MODELS = {
     "hashing": "Word hashing: no model, sees shared words and not meaning",
     OTHER_MODEL: "Another sentence-transformers model, or an API",
 }
+IN_COLUMN = "column:"
 PREVIEW = 50
 
 
@@ -65,13 +67,15 @@ def choose_text(source: Source) -> Source:
     return replace(source, text=template)
 
 
-def choose_settings(space: Workspace) -> Settings:
-    """Say which model embeds the texts."""
+def choose_settings(space: Workspace, dataset: Dataset) -> Settings:
+    """Say which model embeds the texts, or which column holds their vectors already."""
+    columns = {f"{IN_COLUMN}{name}": name for name in vector_columns(dataset)}
+    models = MODELS | {key: f"Vectors in the column {name}" for key, name in columns.items()}
     with st.expander("Embedding model"):
         chosen = st.radio(
             "Model",
-            list(MODELS),
-            format_func=MODELS.__getitem__,
+            list(models),
+            format_func=lambda key: widgets.markdown_safe(models[key]),
             key="data_model",
             label_visibility="collapsed",
         )
@@ -83,7 +87,9 @@ def choose_settings(space: Workspace) -> Settings:
                 "from the server's environment.",
                 key="data_other_model",
             ).strip()
-    return replace(space.settings, embedder=chosen or DEFAULT_MODEL)
+    if chosen in columns:
+        return Settings(vector_column=columns[chosen])
+    return Settings(embedder=chosen or DEFAULT_MODEL)
 
 
 def show_about(source: Source) -> None:

@@ -101,8 +101,10 @@ def workspace() -> Workspace:
     """
     if KEY not in st.session_state:
         asked = address.read()
+        vectors = os.environ.get("DIVERSITY_VECTORS") or None
         st.session_state[KEY] = Workspace(
             source=asked.source or _named_on_the_command_line(),
+            settings=Settings(vector_column=None if asked.source else vectors),
             filter_text=asked.filter_text,
             color_by=asked.color_by,
         )

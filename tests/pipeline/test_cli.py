@@ -110,7 +110,7 @@ def test_a_column_of_vectors_takes_the_place_of_a_model(tmp_path):
     rows = [{"text": f"text {n}", "v": [n, 1.0, n % 3]} for n in range(30)]
     path.write_text("\n".join(map(json.dumps, rows)))
     done = diversity("score", path, "--vectors", "v", "--json", "-")
-    assert json.loads(done.stdout)["dataset"]["embedder"].startswith("given")
+    assert json.loads(done.stdout)["dataset"]["embedder"]== "column v"
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_column_of_vectors_takes_the_place_of_a_model(tmp_path):
         (["score", "nowhere.csv"], 1, "nowhere.csv"),
         (["score", "FILE", "--text", "txet"], 1, "Did you mean 'text'"),
         (["score", "FILE", "--by", "nothing"], 1, "no column 'nothing'"),
-        (["score", "FILE", "--vectors", "prompt"], 1, "not a list of numbers"),
+        (["score", "FILE", "--vectors", "prompt"], 1, "not hold a list of numbers"),
         (["score", "FILE", "--embedder", "hashing", "--where", "prompt ="], 1, "expected"),
         (["score", "FILE", "--embedder", "hashing", "--where", "n > 3"], 1, "no column"),
         (["score", "FILE", "--embedder", "hashing", "--where", "length < 1"], 1, "No record"),
