@@ -1,6 +1,7 @@
 """The map alone on synthetic points: `python map_harness.py PORT N_RECORDS`."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,8 +21,9 @@ from pages.ui.colors import categories
 from pages.ui.map import rows_selected, select, selection, show_map
 from pages.ui.points import publish, routes
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = {
-    "executable_path": "/usr/bin/chromium",
+    "executable_path": next(filter(None, map(shutil.which, BROWSERS)), None),
     "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
 }
 N_CLUSTERS = 16

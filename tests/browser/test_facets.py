@@ -10,7 +10,6 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from pages.ui.facets import FacetChange
 
@@ -46,15 +45,6 @@ def wait_for_answer(url):
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     raise AssertionError(f"no answer from {url}")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

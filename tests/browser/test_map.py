@@ -7,9 +7,8 @@ from math import cos, pi, sin
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
-from tests.browser.map_harness import CHROMIUM, serve, synthetic, wait_for
+from tests.browser.map_harness import serve, synthetic, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -22,14 +21,6 @@ MAP = 'globalThis[Symbol.for("diversity.map")].maps.get("map")'
 def address():
     with serve(N_RECORDS) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
