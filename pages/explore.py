@@ -11,7 +11,7 @@ view = waiting.view(space)
 filter, filtered = filter_bar.choose_filter(space, view)
 selected = the_map.selected_rows(view)
 
-left, right = st.columns([1.85, 1], gap="medium")
+left, right = st.columns([1.7, 1], gap="medium")
 with left:
     clicked = the_map.draw(space, view, filtered, selected)
     if clicked is not None:
