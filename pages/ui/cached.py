@@ -18,6 +18,7 @@ from diversity.cli.options import default_store
 from diversity.dataset import Dataset, Table, candidates
 from diversity.embedders import load_embedder
 from diversity.embedding import Embedder
+from diversity.errors import MissingColumnError
 from diversity.fingerprint import fingerprint
 from diversity.profiles import Profile, profile
 from diversity.progress import Progress, Steps
@@ -77,13 +78,17 @@ def table(source: Files | Upload) -> Table:
 
 
 def text_columns(source: Files | Upload) -> list[str]:
-    """Name the columns that can be the text, likeliest first."""
-    return candidates(table(source))
+    """Name the columns that can be the text, likeliest first and mere numbers last."""
+    likely = candidates(table(source))
+    return [*likely, *(name for name in table(source).columns if name not in likely)]
 
 
-def guessed_text(source: Source) -> str:
-    """Name the column or template that is probably the text."""
-    return dataset(source).text
+def guessed_text(source: Source) -> str | None:
+    """Name the column or template that is probably the text, if any is."""
+    try:
+        return dataset(source).text
+    except MissingColumnError:
+        return None
 
 
 def view_name(source: Source, settings: Settings) -> str:
@@ -94,7 +99,7 @@ def view_name(source: Source, settings: Settings) -> str:
 def view_steps(source: Source, settings: Settings) -> Steps[View]:
     """Make a view: everything between a source and its first picture."""
     records = dataset(source)
-    vectors = samples.vectors() if source == SAMPLE else None
+    vectors = samples.vectors() if source == SAMPLE and settings.embedder == samples.MODEL else None
     analysis = yield from analyze_steps(records, settings, store(), vectors=vectors)
     yield Progress("preparing scores", 0, 0, 0.0)
     panel = prepare(records.texts.tolist(), analysis.embeddings.vectors, analysis.clustering.labels)

@@ -53,6 +53,8 @@ class Job:
     def cancel(self) -> None:
         """Stop at the next report; what was kept in the store until then stays."""
         self.stopping.set()
+        if self.state == "waiting":
+            self.state = "cancelled"
 
     def work(self) -> None:
         """Run to the end, or to where it is cancelled or fails."""
@@ -124,7 +126,5 @@ class Jobs:
     def _work(self) -> None:
         while True:
             job = self._queue.get()
-            if job.stopping.is_set():
-                job.state = "cancelled"
-            else:
+            if not job.stopping.is_set():
                 job.work()

@@ -52,7 +52,7 @@ def choose_text(source: Source) -> Source:
     chosen = st.selectbox(
         "Text to analyze",
         offered,
-        index=offered.index(guess) if guess in offered else len(offered) - 1,
+        index=offered.index(guess or offered[0]) if guess in (None, *columns) else len(offered) - 1,
         key=f"data_text_{source.name}",
         help="One column, or several put together by a template.",
     )
@@ -60,7 +60,7 @@ def choose_text(source: Source) -> Source:
         return replace(source, text=chosen)
     template = st.text_input(
         "Template",
-        value=guess if guess not in columns else "{instruction}\\n{output}",
+        value=guess if guess and guess not in columns else "{instruction}\\n{output}",
         key=f"data_template_{source.name}",
         help="Column names in braces; \\n is a line break.",
     )
@@ -134,4 +134,4 @@ def offer_map(space: Workspace, source: Source, settings: Settings) -> None:
     if st.button("Explore these records", type="primary", icon=":material/scatter_plot:"):
         if (source, settings) != (space.source, space.settings):
             space.open(source, settings)
-        st.switch_page("pages/explore.py")
+        st.switch_page("../explore.py")

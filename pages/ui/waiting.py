@@ -37,6 +37,8 @@ def _watch(job: Job, title: str) -> None:
 
 def _said(job: Job) -> str:
     progress = job.progress
+    if job.stopping.is_set():
+        return "Stopping after the batch at hand."
     if job.state == "waiting":
         return "Waiting for other work to finish."
     if progress is None:
@@ -57,4 +59,4 @@ def _offer_again(job: Job) -> None:
         st.info("Cancelled. What was finished is kept; starting again goes on from there.")
     again, other = st.columns([1, 5])
     again.button("Try again", on_click=cached.jobs().forget, args=(job.name,), type="primary")
-    other.page_link("pages/data.py", label="Choose other data")
+    other.page_link("../data.py", label="Choose other data")
