@@ -110,7 +110,7 @@ def test_a_column_of_vectors_takes_the_place_of_a_model(tmp_path):
     rows = [{"text": f"text {n}", "v": [n, 1.0, n % 3]} for n in range(30)]
     path.write_text("\n".join(map(json.dumps, rows)))
     done = diversity("score", path, "--vectors", "v", "--json", "-")
-    assert json.loads(done.stdout)["dataset"]["embedder"]== "column v"
+    assert json.loads(done.stdout)["dataset"]["embedder"] == "column v"
 
 
 @pytest.mark.parametrize(
