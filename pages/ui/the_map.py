@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from diversity.arrays import Bool
-from pages.ui import cached
+from pages.ui import cached, widgets
 from pages.ui.map import rows_selected, selection, show_map
 from pages.ui.state import Workspace
 from pages.ui.view import View
@@ -50,8 +50,9 @@ def _offer_colors(space: Workspace, view: View, color: str) -> None:
 
     if len(columns) <= FEW:
         st.segmented_control(
-            "Colour by", columns, key=chosen, on_change=take, label_visibility="collapsed"
-        )
+            "Colour by", columns, key=chosen, on_change=take, label_visibility="collapsed",
+            format_func=widgets.markdown_safe,
+        )  # fmt: skip
     else:
         st.selectbox("Colour by", columns, key=chosen, on_change=take, width=280)
 
