@@ -183,15 +183,20 @@ _MEANINGS = (
         "hill_2", "Hill 2",
         "How many equal groups would make two records share one as often; does not depend on size.",
         "higher", (1, math.inf), "O(n)", "Simpson 1949, Measurement of diversity", "groups",
-        "Noise is left out. A copy of a record from a rare group can raise it.",
+        "Can exceed Hill 0, the number of groups seen: it estimates the groups of all records like "
+        "these from pairs of different records, and overshoots where few records are spread evenly "
+        "over the groups on purpose. Noise is left out. A copy of a record from a rare group can "
+        "raise it.",
     ),
     Meaning(
         "coverage", "Coverage",
-        "The share of all records like these whose group was already seen here; low means that "
-        "many groups are still unseen.",
+        "How likely one more record like these falls into a group already seen: a low value means "
+        "that many groups are still unseen, so there is more variety than the sample shows.",
         "lower", (0, 1), "O(n)", "Good 1953, The population frequencies of species",
         "groups",
-        "A gauge of how complete the sample is, rather than of how diverse. Noise is left out.",
+        "A gauge of how complete the sample is (Good-Turing), rather than of how diverse; less is "
+        "more diverse, since a record in a group of its own lowers it and a copy raises it. Noise "
+        "is left out.",
     ),
 )  # fmt: skip
 
@@ -231,8 +236,9 @@ groups leave noise (-1) out and say how much. A score that is undefined has no v
 
 Intervals come from the effect of leaving records out, never from a bootstrap with replacement,
 which invents duplicates. `benchmarks/interval_coverage.py` measures how often they hold the true
-mean. Where the vectors have no structure at all (directions spread evenly) the intervals of the
-Vendi scores, `mean_distance` and `novelsum` are wider than they need be."""
+mean. With many copies the interval of `chamfer` is wider than it need be. Where the vectors have
+no structure at all (directions spread evenly) the intervals of the Vendi scores, `mean_distance`
+and `novelsum` are, too."""
 
 
 def _entry(meaning: Meaning) -> str:
