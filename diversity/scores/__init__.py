@@ -4,9 +4,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from diversity.scores.live import prepare, prepare_steps
+    from diversity.scores.live import prepare, prepare_steps, warm
     from diversity.scores.modes import score, score_groups
-    from diversity.scores.panel import Null, Panel
+    from diversity.scores.null import Null
+    from diversity.scores.panel import Panel
     from diversity.scores.registry import NAMES, REGISTRY, Meaning
     from diversity.scores.values import DEFAULT_BUDGET, Budget, Mode, Score
 
@@ -24,12 +25,14 @@ __all__ = [
     "prepare_steps",
     "score",
     "score_groups",
+    "warm",
 ]
 
 _HOMES = {
-    "live": ("prepare", "prepare_steps"),
+    "live": ("prepare", "prepare_steps", "warm"),
     "modes": ("score", "score_groups"),
-    "panel": ("Null", "Panel"),
+    "null": ("Null",),
+    "panel": ("Panel",),
     "registry": ("NAMES", "REGISTRY", "Meaning"),
     "values": ("DEFAULT_BUDGET", "Budget", "Mode", "Score"),
 }

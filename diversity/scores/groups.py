@@ -93,7 +93,7 @@ def _with_noise(estimate: Estimate, n_noise: int) -> Estimate:
 
 def _richness_variance(counts: Int64, _value: float) -> float:
     """Sum over groups the variance of being seen; a fixed total takes off the second term."""
-    guess = guess_assemblage(counts)
+    guess = guess_assemblage(np.bincount(counts))
     absent = np.exp(-guess.rates)
     seen = guess.total(absent * (1 - absent))
     return max(0.0, seen - guess.total(guess.rates * absent) ** 2 / int(counts.sum()))
@@ -101,7 +101,7 @@ def _richness_variance(counts: Int64, _value: float) -> float:
 
 def _coverage_variance(counts: Int64, _value: float) -> float:
     """Sum over groups the variance of being seen once, as for the number of groups."""
-    guess = guess_assemblage(counts)
+    guess = guess_assemblage(np.bincount(counts))
     once = guess.rates * np.exp(-guess.rates)
     n = int(counts.sum())
     slope = guess.total(once * (1 - guess.rates))

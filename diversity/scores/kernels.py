@@ -11,7 +11,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from diversity.arrays import Bool, Float64, Int32, Int64
+from diversity.arrays import Bool, Float32, Float64, Int32, Int64
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -27,40 +27,90 @@ def compiled(function: Kernel) -> Kernel:
 
 
 @compiled
-def first_rows(
-    permutation: Int64, mask: Bool, lengths: Int64, n_records: int, n_tokens: int
-) -> tuple[Int64, int, int]:
-    """Take rows of a permutation that fall in a set until both budgets are met.
-
-    Returns the rows, how many of them meet the record budget, and how many the token budget.
-    """
-    rows = np.empty(len(permutation), np.int64)
-    n_rows, n_for_tokens, tokens = 0, 0, 0
-    for row in permutation:
-        if n_rows >= n_records and tokens >= n_tokens:
+def held(
+    permutation: Int32, mask: Bool, lengths: Int32, limits: tuple[int, int]
+) -> tuple[int, int]:
+    """Count records and tokens of a set, each no further than its limit."""
+    n_records, n_tokens = 0, 0
+    for place, row in enumerate(permutation):
+        if n_records >= limits[0] and n_tokens >= limits[1]:
             break
         if mask[row]:
-            rows[n_rows] = row
-            n_rows += 1
+            n_records += 1
+            n_tokens += lengths[place]
+    return min(n_records, limits[0]), min(n_tokens, limits[1])
+
+
+@compiled
+def first_places(
+    permutation: Int32, mask: Bool, lengths: Int32, n_records: int, n_tokens: int
+) -> tuple[Int32, int, int]:
+    """Take places of a permutation whose row falls in a set until both budgets are met.
+
+    Returns the places, how many of them meet the record budget, and how many the token budget.
+    """
+    places = np.empty(len(permutation), np.int32)
+    n_places, n_for_tokens, tokens = 0, 0, 0
+    for place, row in enumerate(permutation):
+        if n_places >= n_records and tokens >= n_tokens:
+            break
+        if mask[row]:
+            places[n_places] = place
+            n_places += 1
             if tokens < n_tokens:
-                tokens += lengths[row]
-                n_for_tokens = n_rows
-    return rows[:n_rows].copy(), min(n_rows, n_records), n_for_tokens
+                tokens += lengths[place]
+                n_for_tokens = n_places
+    return places[:n_places].copy(), min(n_places, n_records), n_for_tokens
+
+
+@compiled
+def draw_places(
+    order: Int32, lengths: Int32, n_records: int, n_tokens: int, seed: int
+) -> tuple[Int32, int, int]:
+    """Do the same for a random set, shuffling `order` in place only as far as it is read.
+
+    The shuffle is that of Fisher and Yates, the random numbers are those of SplitMix64.
+    """
+    state = np.uint64(seed)
+    n_places, n_for_tokens, tokens = 0, 0, 0
+    while n_places < len(order) and (n_places < n_records or tokens < n_tokens):
+        state += GOLDEN
+        bits = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        bits ^= bits >> np.uint64(31)
+        other = n_places + np.int64(bits % np.uint64(len(order) - n_places))
+        order[n_places], order[other] = order[other], order[n_places]
+        if tokens < n_tokens:
+            tokens += lengths[order[n_places]]
+            n_for_tokens = n_places + 1
+        n_places += 1
+    return order[:n_places].copy(), min(n_places, n_records), n_for_tokens
 
 
 @compiled
 def gather(
-    values: npt.NDArray[Any], offsets: Int64, rows: Int64, limit: int
+    values: npt.NDArray[Any], offsets: Int64, places: Int32, limit: int
 ) -> tuple[npt.NDArray[Any], Int64]:
-    """Lay the runs of some rows end to end, cut at `limit`; returns values and starts."""
-    starts = np.zeros(len(rows) + 1, np.int64)
-    for i, row in enumerate(rows):
-        starts[i + 1] = min(limit, starts[i] + offsets[row + 1] - offsets[row])
+    """Lay the runs at some places end to end, cut at `limit`; returns values and starts."""
+    starts = np.zeros(len(places) + 1, np.int64)
+    for i, place in enumerate(places):
+        starts[i + 1] = min(limit, starts[i] + offsets[place + 1] - offsets[place])
     gathered = np.empty(starts[-1], values.dtype)
-    for i, row in enumerate(rows):
-        first, length = offsets[row], starts[i + 1] - starts[i]
-        gathered[starts[i] : starts[i + 1]] = values[first : first + length]
+    for i, place in enumerate(places):
+        first = offsets[place] - starts[i]
+        for j in range(starts[i], starts[i + 1]):
+            gathered[j] = values[first + j]
     return gathered, starts
+
+
+@compiled
+def widened(vectors: Float32, rows: Int32) -> Float64:
+    """Copy some rows in double precision."""
+    copied = np.empty((len(rows), vectors.shape[1]))
+    for i, row in enumerate(rows):
+        for j in range(vectors.shape[1]):
+            copied[i, j] = vectors[row, j]
+    return copied
 
 
 @compiled
@@ -101,9 +151,9 @@ def record_frequencies(numbers: Int32, starts: Int64, n_distinct: int) -> tuple[
     for record in range(len(starts) - 1):
         for i in range(starts[record], starts[record + 1]):
             number = numbers[i]
-            if number >= 0 and last[number] != record:
+            if number >= 0:
+                frequencies[number] += last[number] != record
                 last[number] = record
-                frequencies[number] += 1
     return frequencies, last
 
 
@@ -118,48 +168,62 @@ def lost_without(frequencies: Int32, last: Int32, n_records: int) -> Int64:
 
 
 @compiled
-def shared_with(numbers: Int32, starts: Int64, frequencies: Int32) -> tuple[Int64, Int64]:
-    """Sum over the distinct n-grams of each record the other records they occur in.
+def repeated_in(numbers: Int32, starts: Int64, frequencies: Int32) -> tuple[Int32, Int32]:
+    """List, record by record, its distinct n-grams that occur in other records too.
 
-    Returns the sums, and for each record how many of its n-grams occur in exactly one other.
+    Returns records and n-grams, pair by pair.
     """
-    n_records = len(starts) - 1
-    shared = np.zeros(n_records, np.int64)
-    in_one_other = np.zeros(n_records, np.int64)
+    records, kinds = np.empty(len(numbers), np.int32), np.empty(len(numbers), np.int32)
     last = np.full(len(frequencies), -1, np.int32)
-    for record in range(n_records):
+    n_pairs = 0
+    for record in range(len(starts) - 1):
         for i in range(starts[record], starts[record + 1]):
             number = numbers[i]
-            if number >= 0 and last[number] != record:
+            if number >= 0 and frequencies[number] > 1 and last[number] != record:
                 last[number] = record
-                shared[record] += frequencies[number] - 1
-                in_one_other[record] += frequencies[number] == 2
+                records[n_pairs], kinds[n_pairs] = record, number
+                n_pairs += 1
+    return records[:n_pairs], kinds[:n_pairs]
+
+
+@compiled
+def shared_with(
+    records: Int32, kinds: Int32, frequencies: Int32, n_records: int
+) -> tuple[Int64, Int64]:
+    """Sum over the distinct n-grams of each record the other records they occur in.
+
+    `records` and `kinds` are those of `repeated_in`. Returns the sums, and for each record how
+    many of its n-grams occur in exactly one other.
+    """
+    shared = np.zeros(n_records, np.int64)
+    in_one_other = np.zeros(n_records, np.int64)
+    for record, kind in zip(records, kinds):  # noqa: B905  # numba's zip knows no `strict`
+        shared[record] += frequencies[kind] - 1
+        in_one_other[record] += frequencies[kind] == 2
     return shared, in_one_other
 
 
 @compiled
-def repetition_influence(numbers: Int32, starts: Int64, shared: Int64, n_distinct: int) -> Float64:
+def repetition_influence(records: Int32, kinds: Int32, shared: Int64, n_distinct: int) -> Float64:
     """Sum what each record adds to the logarithms of the others (see `text.self_repetition`)."""
-    n_records = len(starts) - 1
-    pull = np.zeros(n_distinct, np.float64)
-    last = np.full(n_distinct, -1, np.int32)
-    for record in range(n_records):
-        step = np.log1p(1.0 / max(1, shared[record]))
-        for i in range(starts[record], starts[record + 1]):
-            number = numbers[i]
-            if number >= 0 and last[number] != record:
-                last[number] = record
-                pull[number] += step
-    influence = np.zeros(n_records, np.float64)
-    last[:] = -1
-    for record in range(n_records):
-        step = np.log1p(1.0 / max(1, shared[record]))
-        for i in range(starts[record], starts[record + 1]):
-            number = numbers[i]
-            if number >= 0 and last[number] != record:
-                last[number] = record
-                influence[record] += pull[number] - step
+    steps = np.log1p(1.0 / np.maximum(1, shared))
+    pull = np.zeros(n_distinct)
+    influence = np.zeros(len(shared))
+    for record, kind in zip(records, kinds):  # noqa: B905  # numba's zip knows no `strict`
+        pull[kind] += steps[record]
+    for record, kind in zip(records, kinds):  # noqa: B905  # numba's zip knows no `strict`
+        influence[record] += pull[kind] - steps[record]
     return influence
+
+
+@compiled
+def sums_within(per_kind: Float64, numbers: Int32, starts: Int64) -> Float64:
+    """Add up, for each record, what the kinds of its tokens are worth."""
+    sums = np.zeros(len(starts) - 1)
+    for record in range(len(starts) - 1):
+        for i in range(starts[record], starts[record + 1]):
+            sums[record] += per_kind[numbers[i]]
+    return sums
 
 
 @compiled

@@ -23,6 +23,9 @@ DENSITY_POWER = 0.5
 DISTANCE_POWER = 1.0
 DENSITY_FLOOR = 0.05
 N_BUCKETS = 512
+BLOCK_ROWS = 32
+COPY = 1e-5
+LONE_RECORDS = 1.96
 PARAMETERS: dict[str, dict[str, Parameter]] = {
     "chamfer": {},
     "dcscore": {"temperature": TEMPERATURE},
@@ -57,7 +60,8 @@ def chamfer(similarities: Float64, *, interval: bool) -> Estimate:
     """Average over records the cosine distance to the nearest other record, in [0, 2].
 
     0 when every record has a copy. Cox et al. 2021, "Directed Diversity" (chamfer
-    distance).
+    distance). Where records have copies, the interval is wide enough for two lone records more or
+    fewer, of which a sample without any cannot tell.
     """
     n = len(similarities)
     if n < 2:
@@ -68,8 +72,12 @@ def chamfer(similarities: Float64, *, interval: bool) -> Estimate:
     if interval and n >= MIN_RECORDS:
         effects = own.copy()
         np.subtract.at(effects, nearest, np.maximum(1 - second, 0) - own)
-        kept = lasting_share(*(_chamfer_effects(similarities, *part) for part in _thirds(n)))
+        copied = float(np.mean(own < COPY))
+        one, other = (_chamfer_effects(similarities, *part) for part in _thirds(n))
+        kept = lasting_share(one, other, copied)
         variance = kept * variance_of_sum((effects - effects.mean()) / n)
+        if copied:
+            variance += copied * (LONE_RECORDS * _distance_but_copies(similarities) / n) ** 2
     return Estimate(float(own.mean()), variance, n)
 
 
@@ -83,10 +91,12 @@ def dcscore(similarities: Float64, *, interval: bool) -> Estimate:
     n = len(similarities)
     if n == 0:
         return Estimate(None, reason="no records")
-    closeness = similarities - 1
-    closeness /= TEMPERATURE
-    np.exp(closeness, out=closeness)
-    crowds = closeness.sum(axis=1)
+    closeness, crowds = np.empty_like(similarities), np.empty(n)
+    for first in range(0, n, BLOCK_ROWS):
+        block = closeness[first : first + BLOCK_ROWS]
+        np.subtract(similarities[first : first + BLOCK_ROWS], 1, out=block)
+        block /= TEMPERATURE
+        crowds[first : first + BLOCK_ROWS] = np.exp(block, out=block).sum(axis=1)
     own = np.diag(closeness) / crowds
     variance = None
     if interval and n > 1:
@@ -112,7 +122,8 @@ def novelsum(distances: Float64, *, interval: bool) -> Estimate:
     variance = None
     if interval and n >= MIN_RECORDS:
         effects = terms.value + _novelty_given(distances, distances, terms)
-        kept = lasting_share(*(_novelsum_effects(distances, *part) for part in _thirds(n)))
+        one, other = (_novelsum_effects(distances, *part) for part in _thirds(n))
+        kept = lasting_share(one, other)
         variance = kept * variance_of_sum((effects - effects.mean()) / n)
     return Estimate(
         float(terms.value.mean()), variance, n, "log", parameters=PARAMETERS["novelsum"]
@@ -176,6 +187,21 @@ def _two_nearest(similarities: Float64) -> tuple[Int64, Float64, Float64]:
 
 
 @compiled
+def _distance_but_copies(similarities: Float64) -> float:
+    """Average over records the distance to the nearest other record that is no copy."""
+    total, n_met = 0.0, 0
+    for row in similarities:
+        nearest = -np.inf
+        for similarity in row:
+            if nearest < similarity < 1 - COPY:
+                nearest = similarity
+        if nearest > -np.inf:
+            total += 1 - nearest
+            n_met += 1
+    return total / max(1, n_met)
+
+
+@compiled
 def _dcscore_without(closeness: Float64, crowds: Float64) -> Float64:
     """Sum the shares of all other records when one is left out, for each one."""
     n = len(crowds)
@@ -211,8 +237,8 @@ def _novelsum_effects(distances: Float64, among: slice, added: slice) -> Float64
     """Compute what each added record would change in the sum of `novelsum` among others."""
     within, across = distances[among, among], distances[among, added]
     with_itself = np.column_stack((np.zeros(across.shape[1]), across.T))
-    own = novelsum_terms(with_itself).value
-    return own + _novelty_given(within, across, novelsum_terms(within))
+    own = novelsum_terms(with_itself.astype(np.float32)).value
+    return own + _novelty_given(within, across, novelsum_terms(within.astype(np.float32)))
 
 
 def _novelty_given(within: Float64, across: Float64, terms: NovelSumTerms) -> Float64:

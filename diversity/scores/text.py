@@ -23,6 +23,7 @@ MATTR_WINDOW = 50
 HDD_DRAWS = 42
 ZSTD_LEVEL = 3
 N_BLOCKS = 40
+BLOCKS_BYTES = 500_000
 NAMES = (
     "distinct_1", "distinct_2", "distinct_3", "distinct_4", "ngram_diversity", "compression_ratio",
     "self_repetition", "repeated_4gram_share", "mattr", "hdd",
@@ -31,13 +32,22 @@ NAMES = (
 
 @dataclass(frozen=True)
 class NGrams:
-    """The n-grams of a sample, numbered, with the records they occur in."""
+    """The n-grams of one order in a sample, numbered, with the records they occur in."""
 
     numbers: Int32
-    n_distinct: int
     n_total: int
     frequencies: Int32
     last: Int32
+
+    @property
+    def n_distinct(self) -> int:
+        """Different n-grams."""
+        return len(self.frequencies)
+
+    @cached_property
+    def n_kinds(self) -> Int64:
+        """How many n-grams occur in 0, 1, 2, ... records."""
+        return np.bincount(self.frequencies)
 
 
 @dataclass(frozen=True)
@@ -71,14 +81,19 @@ class TextSample:
     @cached_property
     def ngrams(self) -> dict[int, NGrams]:
         """n-grams of orders 1 to 4."""
-        found: dict[int, NGrams] = {}
+        found = {}
         numbers = self.tokens
         for order in ORDERS:
             numbers, n_distinct = kernels.number_ngrams(self.tokens, self.starts, numbers, order)
             frequencies, last = kernels.record_frequencies(numbers, self.starts, n_distinct)
             n_total = int(np.maximum(self.lengths - order + 1, 0).sum())
-            found[order] = NGrams(numbers, n_distinct, n_total, frequencies, last)
+            found[order] = NGrams(numbers, n_total, frequencies, last)
         return found
+
+    @cached_property
+    def word_counts(self) -> Int64:
+        """How often each distinct word occurs."""
+        return np.bincount(self.ngrams[1].numbers)
 
     @cached_property
     def distinct_effects(self) -> dict[int, Float64]:
@@ -86,10 +101,18 @@ class TextSample:
         return {n: _distinct_effects(self, n) for n in ORDERS if self.ngrams[n].n_total}
 
     @cached_property
+    def repeated(self) -> tuple[Int32, Int32]:
+        """See `kernels.repeated_in`, for 4-grams."""
+        four = self.ngrams[4]
+        records, kinds = kernels.repeated_in(four.numbers, self.starts, four.frequencies)
+        return records, kinds
+
+    @cached_property
     def shared(self) -> tuple[Int64, Int64]:
         """See `kernels.shared_with`, for 4-grams."""
-        four = self.ngrams[4]
-        shared, in_one_other = kernels.shared_with(four.numbers, self.starts, four.frequencies)
+        shared, in_one_other = kernels.shared_with(
+            *self.repeated, self.ngrams[4].frequencies, self.n_records
+        )
         return shared, in_one_other
 
 
@@ -196,22 +219,18 @@ def hdd(sample: TextSample, *, interval: bool) -> Estimate:
     """
     if len(sample.tokens) < HDD_DRAWS:
         return _undefined(f"fewer than {HDD_DRAWS} words in all")
-    counts = word_counts(sample)
+    counts = sample.word_counts
     variance = _hdd_variance(sample, counts) if interval else None
     return Estimate(
         hdd_of_counts(counts), variance, sample.n_records, parameters={"draws": HDD_DRAWS}
     )
 
 
-def word_counts(sample: TextSample) -> Int64:
-    """Count each distinct word of a sample."""
-    one = sample.ngrams[1]
-    return np.bincount(one.numbers, minlength=one.n_distinct)
-
-
 def hdd_of_counts(counts: Int64) -> float:
     """Compute `hdd` from the number of times each word occurs."""
-    frequencies, n_types = np.unique(counts, return_counts=True)
+    by_frequency = np.bincount(counts)
+    frequencies = np.flatnonzero(by_frequency)
+    n_types = by_frequency[frequencies]
     n_tokens = int(counts.sum())
     left = n_tokens - frequencies
     possible = left >= HDD_DRAWS
@@ -260,7 +279,7 @@ def _distinct_effects(sample: TextSample, order: int) -> Float64:
     held = np.maximum(sample.lengths - order + 1, 0)
     share = grams.n_distinct / grams.n_total
     effects = (_centred(lost, sample) - share * _centred(held, sample)) / grams.n_total
-    return math.sqrt(kept_share(grams.frequencies)) * effects
+    return math.sqrt(kept_share(grams.n_kinds)) * effects
 
 
 def _centred(amounts: Int64, sample: TextSample) -> Float64:
@@ -274,11 +293,12 @@ def _compression_variance(sample: TextSample, ratio: float) -> float:
     """Compress block by block in one stream and see how each block differs from the last.
 
     Blocks shrink as the compressor learns, fastest at first: differences of neighbors do not see
-    that trend, and the first quarter is left out (von Neumann 1941).
+    that trend, and the first quarter is left out (von Neumann 1941). Half a megabyte of text
+    says enough.
     """
     import zstandard
 
-    content = sample.content
+    content = sample.content[:BLOCKS_BYTES]
     edges = np.linspace(0, len(content), N_BLOCKS + 1).astype(np.int64)
     stream = zstandard.ZstdCompressor(level=1).compressobj()
     sizes = np.array([
@@ -287,13 +307,13 @@ def _compression_variance(sample: TextSample, ratio: float) -> float:
         for first, last in itertools.pairwise(edges)
     ], dtype=float)  # fmt: skip
     steps = np.diff(sizes[N_BLOCKS // 4 :]) / sizes.mean()
-    return float(ratio**2 * (steps @ steps) / len(steps) / 2 / N_BLOCKS)
+    n_blocks = N_BLOCKS * len(sample.content) / len(content)
+    return float(ratio**2 * (steps @ steps) / len(steps) / 2 / n_blocks)
 
 
 def _repetition_variance(sample: TextSample, own: Float64) -> float:
-    four = sample.ngrams[4]
     pulled = kernels.repetition_influence(
-        four.numbers, sample.starts, sample.shared[0], four.n_distinct
+        *sample.repeated, sample.shared[0], sample.ngrams[4].n_distinct
     )
     influence = own - own.mean() + pulled
     influence = influence - influence.mean()
@@ -305,7 +325,7 @@ def _repeated_share_variance(sample: TextSample, value: float) -> float:
     lost = kernels.lost_without(four.frequencies, four.last, sample.n_records)
     gained = sample.shared[1] - lost
     effects = (_centred(gained, sample) + (1 - value) * _centred(lost, sample)) / four.n_distinct
-    return kept_share(four.frequencies, 1 - value) * variance_of_sum(effects)
+    return kept_share(four.n_kinds, 1 - value) * variance_of_sum(effects)
 
 
 def _block_variance(values: Float64, n_blocks: int) -> float:
@@ -319,6 +339,6 @@ def _hdd_variance(sample: TextSample, counts: Int64) -> float:
     """Follow the change in the score when a word becomes a little more frequent."""
     n_tokens = len(sample.tokens)
     slope = (1 - counts / n_tokens) ** (HDD_DRAWS - 1)
-    per_token = slope[sample.ngrams[1].numbers]
-    sums = np.concatenate(([0.0], np.cumsum(per_token - per_token.mean())))
-    return variance_of_sum(np.diff(sums[sample.starts]) / n_tokens)
+    slope -= (slope @ counts) / n_tokens
+    sums = kernels.sums_within(slope, sample.ngrams[1].numbers, sample.starts)
+    return variance_of_sum(sums / n_tokens)

@@ -12,7 +12,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import count
 
 import numpy as np
@@ -41,10 +41,10 @@ class Tokens:
     ids: Int32
     offsets: Int64
 
-    @property
-    def lengths(self) -> Int64:
+    @cached_property
+    def lengths(self) -> Int32:
         """Tokens of each record."""
-        return np.diff(self.offsets)
+        return frozen(np.diff(self.offsets).astype(np.int32))
 
 
 def tokenize(text: str) -> list[str]:

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from diversity.scores import Budget, prepare, score
-from diversity.scores.embedding import vendi
+from diversity.scores.embedding import EmbeddingSample, score_embedding, vendi
+from diversity.scores.intervals import interval_of
+from diversity.scores.pairwise import chamfer
 
 
 def unit(n, d, seed=0):
@@ -66,6 +68,47 @@ def test_scores_equal_the_naive_formulas_at_the_full_budget():
     assert scores["vendi_1"].value == pytest.approx(vendi(shares / shares.sum(), 1), rel=1e-9)
     assert scores["vendi_2"].value == pytest.approx(min(48, 1 / np.mean(off**2)), rel=1e-9)
     assert scores["mean_distance"].value == pytest.approx(1 - off.mean(), rel=1e-9)
+
+
+@pytest.mark.parametrize("power", [0.0, 0.4, 0.8, 1.5])
+@pytest.mark.parametrize(("n", "d"), [(1_000, 96), (90, 120)])
+def test_intervals_of_vendi_follow_the_directions_of_the_sample(n, d, power):
+    rows = unit(n, d).astype(float) * np.arange(1, d + 1) ** -power
+    sample = EmbeddingSample(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+    shares, directions = np.linalg.eigh(sample.vectors.T @ sample.vectors / n)
+    kept = shares > 1e-12
+    along = (sample.vectors[:500] @ directions[:, kept]) ** 2
+    surprise = along @ np.log(shares[kept])
+    slow = {
+        "vendi_1": math.exp(-shares[kept] @ np.log(shares[kept])) * surprise.std(),
+        "vendi_2": 2 / (shares @ shares) ** 2 * (along @ shares[kept]).std(),
+        "vendi_inf": along[:, -1].std() / shares[-1] ** 2,
+    }
+    found = score_embedding(sample, slow, interval=True)
+    leverage = math.sqrt(n / max(1, n - found["vendi_1"].value))
+    fast = {name: math.sqrt(found[name].variance * n) for name in slow}
+    assert fast["vendi_1"] / leverage == pytest.approx(slow["vendi_1"], rel=0.1)
+    assert fast["vendi_2"] == pytest.approx(slow["vendi_2"] * _unbiased(sample, shares), rel=1e-3)
+    assert fast["vendi_inf"] == pytest.approx(slow["vendi_inf"], rel=1e-3)
+
+
+def _unbiased(sample, shares):
+    """Ratio of the unbiased order-2 score to the plug-in one, to the power it has in the error."""
+    return ((shares @ shares) / sample.purity) ** 2
+
+
+@pytest.mark.parametrize("copies", [30, 500])
+def test_the_interval_of_chamfer_holds_the_mean_among_copies(copies):
+    generator = np.random.default_rng(1)
+    apart = unit(20_000 // copies, 32).astype(float)
+    whole = np.repeat(apart, copies, axis=0)
+    found = []
+    for _ in range(60):
+        rows = whole[generator.choice(len(whole), 300, replace=False)]
+        found.append(chamfer(rows @ rows.T, interval=True))
+    truth = np.mean([estimate.value for estimate in found])
+    ends = [interval_of(estimate, (0, 2))[0] for estimate in found]
+    assert np.mean([low <= truth <= high for low, high in ends]) >= 0.9
 
 
 def test_the_published_example_of_vendi_is_met():
