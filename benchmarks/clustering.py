@@ -3,9 +3,9 @@
 Labelled texts are embedded by the default model and clustered without their labels; agreement is
 adjusted mutual information (1 for the same partition, 0 for chance), over all records with the
 noise as one more cluster, and over the records in clusters. The built-in sample is always among
-the sets, labelled by its 50 topics; more come from files with a text and a label column.
+the sets, labelled by its 50 topics; the public sets in `SETS` are where ``--data`` has them.
 
-    python benchmarks/clustering.py --data intents.parquet:text:label
+    python benchmarks/clustering.py --data FOLDER
 """
 
 import argparse
@@ -13,6 +13,8 @@ import json
 import platform
 import time
 from functools import cache
+from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -20,14 +22,21 @@ from hdbscan import HDBSCAN
 from sklearn.metrics import adjusted_mutual_info_score
 
 from diversity import samples
-from diversity.clustering import KMeans, cluster
+from diversity.clustering import N_NEIGHBORS, KMeans, cluster
 from diversity.dataset import read
 from diversity.embedders import load_embedder
 from diversity.embedding import embed
-from diversity.layout import fuzzy_graph, lay_out, principal_axes
+from diversity.layout import lay_out, principal_axes
 from diversity.neighbors import nearest, nearest_distinct
 from diversity.progress import finish
+from diversity.projection import Umap
 from diversity.store import Store
+
+SETS = {
+    "diversity_ladder_intents": ("cases/diversity_ladder_intents.parquet", "text", "label"),
+    "banking77": ("banking77/data.parquet", "text", "category"),
+    "clinc150": ("clinc150/data.parquet", "text", "intent"),
+}
 
 
 class Labelled:
@@ -40,14 +49,15 @@ class Labelled:
         self.neighbors = nearest(self.vectors)
 
     @cache  # noqa: B019  one short-lived object a file
-    def layout(self, n_neighbors, n_dimensions, min_dist, random_state, n_epochs=200):
+    def layout(self, n_neighbors, n_dimensions, min_dist, random_state, n_epochs=None):
         """Lay the distinct texts out; returns places, the way back, and seconds."""
         start = time.perf_counter()
         rows, inverse, neighbors = nearest_distinct(self.vectors, self.neighbors, n_neighbors - 1)
         places = finish(
             lay_out(
-                fuzzy_graph(neighbors, n_neighbors),
+                neighbors,
                 principal_axes(self.vectors[rows], n_dimensions),
+                n_neighbors=n_neighbors,
                 min_dist=min_dist,
                 n_epochs=n_epochs,
                 random_state=random_state,
@@ -76,32 +86,35 @@ def main():
             "candidates": rows,
         }
         show(labelled.name, results[labelled.name])
-    machine = {"machine": platform.machine(), "python": platform.python_version()}
-    arguments.out.write_text(json.dumps(machine | {"sets": results}, indent=1) + "\n")
+    about = {
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+        "umap-learn": version("umap-learn"),
+    }
+    arguments.out.write_text(json.dumps(about | {"sets": results}, indent=1) + "\n")
 
 
 def candidates(labelled):
     """List (name, function of no arguments returning labels and seconds)."""
 
-    def dense(part=2.0, samples=5, kind="eom", layout=(15, 5, 0.0, 0)):
+    def dense(part=2.0, samples=5, kind="eom", layout=()):
+        chosen = (N_NEIGHBORS, 5, 0.0, 0)
+        layout = (*layout, *chosen[len(layout) :])
         return lambda: search(*labelled.layout(*layout), part, samples, kind)
 
-    yield "default: layout 5-d, size √n/2, min_samples 5", dense()
-    yield "default, seed 1", dense(layout=(15, 5, 0.0, 1))
-    yield "default, seed 2", dense(layout=(15, 5, 0.0, 2))
-    yield "size √n/1.5", dense(part=1.5)
-    yield "size √n/3", dense(part=3)
-    yield "size √n/4.5", dense(part=4.5)
-    yield "size √n/6", dense(part=6)
+    yield f"default: {N_NEIGHBORS} neighbors, 5-d, size √n/2, min_samples 5", dense()
+    for size in (1.5, 2.5, 3, 4.5, 6):
+        yield f"size √n/{size}", dense(part=size)
     yield "min_samples 1", dense(samples=1)
     yield "min_samples 10", dense(samples=10)
     yield "min_samples = size", dense(samples=None)
     yield "leaf clusters", dense(kind="leaf")
-    yield "layout 2-d", dense(layout=(15, 2, 0.0, 0))
-    yield "layout 10-d", dense(layout=(15, 10, 0.0, 0))
-    yield "layout of 30 neighbors", dense(layout=(30, 5, 0.0, 0))
-    yield "layout of 500 epochs", dense(layout=(15, 5, 0.0, 0, 500))
-    yield "on the map itself", dense(layout=(15, 2, 0.1, 0))
+    for n_neighbors, seed in product((15, 30), (0, 1, 2)):
+        yield f"{n_neighbors} neighbors, seed {seed}", dense(layout=(n_neighbors, 5, 0.0, seed))
+    yield "layout 2-d", dense(layout=(N_NEIGHBORS, 2))
+    yield "layout 10-d", dense(layout=(N_NEIGHBORS, 10))
+    yield "layout of 500 epochs", dense(layout=(N_NEIGHBORS, 5, 0.0, 0, 500))
+    yield "on the map itself", dense(layout=(Umap().n_neighbors, 2, Umap().min_dist))
     yield "on 50 principal axes", lambda: search(*labelled.axes(50), 2.0, 5, "eom")
     yield "k-means, k = √(n/2)", partition(labelled, round((len(labelled.topics) / 2) ** 0.5))
     yield "k-means, true k", partition(labelled, int(labelled.topics.max()) + 1)
@@ -146,24 +159,26 @@ def show(name, result):
     print(f"\n{name}: {result['n_records']} records, {result['n_topics']} topics")
     for row in result["candidates"]:
         print(
-            f"{row['candidate']:48} {row['ami']:6} {row['ami_without_noise']:6} "
+            f"{row['candidate']:54} {row['ami']:6} {row['ami_without_noise']:6} "
             f"{row['noise_share']:6} {row['n_clusters']:4} {row['seconds']:6}",
             flush=True,
         )
 
 
-def read_sets(files, store):
+def read_sets(folder, store):
     sample = samples.load().records
     yield Labelled("sample", sample["text"], sample["id"].str.extract(r"(t\d\d)")[0], store)
-    for file in files:
-        path, text, label = file.rsplit(":", 2)
-        records = read(path, text).records
-        yield Labelled(Path(path).stem, records[text], records[label], store)
+    for name, (path, text, label) in SETS.items():
+        if not folder or not (folder / path).exists():
+            print(f"{name} is left out: there is no {path} in --data")
+            continue
+        records = read(folder / path, text).records
+        yield Labelled(name, records[text], records[label], store)
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", action="append", default=[], metavar="FILE:TEXT:LABEL")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the public sets are")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".json"))
     parser.add_argument("--store", default=".bench-store", help="where vectors are kept")
     return parser.parse_args()
