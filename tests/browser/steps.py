@@ -13,7 +13,7 @@ THE_MAP = '[...globalThis[Symbol.for("diversity.map")].maps.values()].at(-1)'
 
 def see_map(page):
     """Wait until the map is drawn and the page has come to rest."""
-    page.wait_for_selector(".map[data-state=ready][data-drawn]", timeout=60_000)
+    page.wait_for_selector(".map[data-state=ready][data-drawn]", timeout=40_000)
     rest(page)
 
 
