@@ -32,7 +32,8 @@ def _watch(job: Job, title: str) -> None:
         progress = job.progress
         st.progress(progress.share if progress else 0.0)
         st.caption(_said(job))
-        st.button("Cancel", on_click=job.cancel, key="waiting_cancel")
+        stopping = job.stopping.is_set()
+        st.button("Cancel", on_click=job.cancel, key="waiting_cancel", disabled=stopping)
 
 
 def _said(job: Job) -> str:
