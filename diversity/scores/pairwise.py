@@ -42,18 +42,14 @@ def score_pairs(vectors: Float64, names: Iterable[str], *, interval: bool) -> di
     """Compute the pairwise scores of unit vectors; O(m² d) for the m records that are used."""
     wanted = set(names)
     estimates: dict[str, Estimate] = {}
-    if not wanted:
-        return estimates
-    similarities = vectors[:N_PAIRED] @ vectors[:N_PAIRED].T
-    if "chamfer" in wanted:
-        estimates["chamfer"] = chamfer(similarities, interval=interval)
     if "novelsum" in wanted:
-        estimates["novelsum"] = novelsum(
-            np.maximum(1 - similarities[:N_NOVELSUM, :N_NOVELSUM], 0), interval=interval
-        )
-    if "dcscore" in wanted:
+        few = vectors[:N_NOVELSUM]
+        estimates["novelsum"] = novelsum(np.maximum(1 - few @ few.T, 0), interval=interval)
+    if wanted & {"chamfer", "dcscore"}:
+        similarities = vectors[:N_PAIRED] @ vectors[:N_PAIRED].T
+        estimates["chamfer"] = chamfer(similarities, interval=interval)
         estimates["dcscore"] = dcscore(similarities, interval=interval)
-    return estimates
+    return {name: estimates[name] for name in wanted}
 
 
 def chamfer(similarities: Float64, *, interval: bool) -> Estimate:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NO_VECTORS = "no embeddings were given"
 NO_LABELS = "no groups were given"
+SECOND_THREAD = ("chamfer", "dcscore")
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,16 @@ class Sample:
 
 
 def estimate(sample: Sample, names: Sequence[str], *, interval: bool) -> dict[str, Estimate]:
-    """Score a sample: its words and pairs on one thread, all else on this one."""
+    """Score a sample on two threads that take about equally long."""
+    pairs = [name for name in names if name in SECOND_THREAD]
+    others = [name for name in names if name not in SECOND_THREAD]
     with single_threaded(), ThreadPoolExecutor(1) as beside:
         text = beside.submit(text_scores, sample, names, interval=interval)
-        pairs = beside.submit(pair_scores, sample, names, interval=interval)
-        found = spectral_scores(sample, names, interval=interval)
-        found |= group_scores(sample, names, interval=interval)
-        return found | pairs.result() | text.result()
+        crowds = beside.submit(pair_scores, sample, pairs, interval=interval)
+        found = spectral_scores(sample, others, interval=interval)
+        found |= pair_scores(sample, others, interval=interval)
+        found |= group_scores(sample, others, interval=interval)
+        return found | crowds.result() | text.result()
 
 
 def text_sample(panel: "Panel", places: Int32, n_tokens: int) -> "TextSample":
