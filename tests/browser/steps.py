@@ -71,7 +71,9 @@ def rows_in_table(page):
 
 def place(page, row):
     """Where on the page a record's point lies."""
-    x, y = page.evaluate(f"row => {{ const m = {THE_MAP}; return m.toPixels(m.x[row], m.y[row]) }}", row)
+    x, y = page.evaluate(
+        f"row => {{ const m = {THE_MAP}; return m.toPixels(m.x[row], m.y[row]) }}", row
+    )
     box = page.locator(".stage").bounding_box()
     return box["x"] + x, box["y"] + y
 

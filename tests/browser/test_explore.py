@@ -99,6 +99,13 @@ def test_a_broken_line_is_pointed_at_and_lets_every_record_pass(page):
     expect(complaint).to_be_hidden()
 
 
+def test_an_address_that_makes_no_sense_opens_the_sample_and_says_what_is_wrong(visit):
+    page = visit("/?data=../../etc&color=nope&filter=%3Cimg src=x onerror=window.__canary=1%3E")
+    see_map(page)
+    expect(page.get_by_text("That did not work")).to_be_visible()
+    assert n_passing(page) == 1000
+
+
 def test_an_unknown_column_is_said_and_not_crashed_on(page):
     write_filter(page, 'promt = "topic"')
     expect(page.get_by_text(re.compile("promt")).first).to_be_visible()
@@ -223,7 +230,8 @@ def test_an_explanation_opens_under_the_pointer_and_stays_inside_the_window(page
     for hint in page.locator(".de-hint").all():
         hint.hover()
         right = hint.evaluate(
-            "node => { const at = getComputedStyle(node).position === 'static' ? node.parentNode : node;"
+            "node => { const still = getComputedStyle(node).position === 'static';"
+            " const at = still ? node.parentNode : node;"
             " const tip = getComputedStyle(node, '::after');"
             " return at.getBoundingClientRect().right - parseFloat(tip.right) }"
         )

@@ -1,0 +1,144 @@
+"""Do the pages tell the truth in each state, without a browser?"""
+
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from diversity import samples
+from diversity.analysis import Settings
+from diversity.progress import finish
+from pages.ui import cached
+from pages.ui.jobs import Job, Jobs
+from pages.ui.sources import SAMPLE
+
+pytestmark = pytest.mark.filterwarnings("ignore:Tensorflow not installed:ImportWarning")
+
+MAIN = "../../pages/ui/main.py"
+
+
+@pytest.fixture
+def explore():
+    """Open the explore page and wait until the sample is there."""
+    app = AppTest.from_file(MAIN, default_timeout=60).run()
+    while any(button.label == "Cancel" for button in app.button):
+        time.sleep(0.1)
+        app.run()
+    return app
+
+
+@pytest.fixture
+def data(explore):
+    return explore.switch_page("../data.py").run()
+
+
+def texts(app):
+    return [element.value for element in app.text]
+
+
+def button(app, label):
+    return next(button for button in app.button if button.label == label)
+
+
+def open_upload(app, name, content):
+    app.file_uploader[0].set_value((name, content, "text/plain")).run()
+    app.radio(key="data_model").set_value("hashing").run()
+    button(app, "Explore these records").click().run()
+    app.switch_page("../explore.py").run()
+    while any(button.label == "Cancel" for button in app.button):
+        time.sleep(0.1)
+        app.run()
+
+
+def test_the_explore_page_opens_on_all_of_the_sample(explore):
+    assert not explore.exception
+    assert "1,000 of 1,000 records" in texts(explore)
+
+
+def test_a_filter_that_finds_nothing_is_no_error(explore):
+    explore.text_input(key="explore_filter_line").set_value("length > 99999").run()
+    assert not explore.exception
+    assert "0 of 1,000 records" in texts(explore)
+
+
+def test_a_broken_filter_is_said_and_every_record_passes(explore):
+    explore.text_input(key="explore_filter_line").set_value("prompt = ").run()
+    assert not explore.exception
+    assert "1,000 of 1,000 records" in texts(explore)
+    assert any(text.startswith("column 9: expected a value") for text in texts(explore))
+
+
+def test_a_search_is_written_into_the_line(explore):
+    explore.text_input(key="explore_search").set_value('say "hi"').run()
+    line = explore.text_input(key="explore_filter_line").value
+    assert line == r'text contains "say \"hi\""'
+
+
+def test_a_file_is_read_at_once_and_explored_on_request(data):
+    rows = b"".join(b'{"text": "word%d and another", "n": %d}\n' % (i, i) for i in range(5))
+    open_upload(data, "five.jsonl", rows)
+    assert not data.exception
+    assert "5 of 5 records" in texts(data)
+
+
+@pytest.mark.parametrize("content", [b"", b"text\n", bytes(range(256))])
+def test_a_bad_file_gets_a_sentence_with_a_hint(data, content):
+    data.file_uploader[0].set_value(("bad.csv", content, "text/csv")).run()
+    assert not data.exception
+    message, hint = texts(data)
+    assert "bad.csv" in message
+    assert hint
+
+
+def test_another_model_chosen_for_the_sample_is_the_one_that_runs():
+    view = finish(cached.view_steps(SAMPLE, Settings(embedder="hashing")))
+    vectors = view.analysis.embeddings.vectors
+    assert view.analysis.embeddings.model != "given vectors"
+    assert vectors.shape != samples.vectors().shape
+
+
+def test_a_stage_with_a_bug_fails_its_own_job_only(caplog):
+    jobs = Jobs()
+
+    def broken():
+        yield
+        raise ZeroDivisionError
+
+    def sound():
+        yield
+        return 7
+
+    failed, done = jobs.submit("broken", broken), jobs.submit("sound", sound)
+    while done.active:
+        time.sleep(0.01)
+    assert failed.state == "failed"
+    assert "ZeroDivisionError" not in str(failed.error)
+    assert "ZeroDivisionError" in caplog.text
+    assert done.result == 7
+
+
+def test_a_job_is_asked_for_twice_and_made_once():
+    jobs, made = Jobs(), []
+
+    def work():
+        made.append(1)
+        yield
+        return made
+
+    first = jobs.submit("same", work)
+    assert jobs.submit("same", work) is first
+    while first.active:
+        time.sleep(0.01)
+    jobs.forget("same")
+    again = jobs.submit("same", work)
+    while again.active:
+        time.sleep(0.01)
+    assert len(made) == 2
+
+
+def test_a_job_cancelled_in_line_is_never_begun():
+    begun = []
+    job = Job("late", lambda: begun.append(1))
+    job.cancel()
+    assert job.state == "cancelled"
+    assert not begun
