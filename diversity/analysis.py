@@ -30,7 +30,7 @@ from diversity.vector_column import vectors_in
 
 Arrays = dict[str, npt.NDArray[Any]]
 
-VERSION = "analysis-1"
+VERSION = "analysis-2"
 WARM_UP_FROM = 200
 
 

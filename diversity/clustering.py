@@ -136,14 +136,14 @@ def cluster_steps(
 
 
 def default_min_cluster_size(n_records: int) -> int:
-    """Take half the square root of the number of different texts, at least 5.
+    """Take a third of the square root of the number of different texts, at least 5.
 
     Examples
     --------
     >>> default_min_cluster_size(1_000), default_min_cluster_size(100_000)
-    (16, 158)
+    (11, 105)
     """
-    return max(5, round(math.sqrt(n_records) / 2))
+    return max(5, round(math.sqrt(n_records) / 3))
 
 
 def _dense(vectors: Float32, neighbors: Neighbors, method: Hdbscan) -> Steps[tuple[Int32, Float32]]:
