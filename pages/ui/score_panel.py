@@ -8,13 +8,14 @@ import numpy as np
 import streamlit as st
 
 from diversity.arrays import Bool
-from diversity.scores import Score
+from diversity.scores import Null, Score
 from diversity.scores.registry import REGISTRY, Meaning
 from diversity.scores.values import Budget
 from pages.ui import widgets
 from pages.ui.view import View
 
 HEADLINE = ("vendi_2", "mean_distance", "chamfer", "distinct_2", "repeated_4gram_share")
+SPREADS = 1.96
 FAMILIES = {"embedding": "Meaning", "text": "Wording", "groups": "Clusters"}
 
 
@@ -42,7 +43,12 @@ def show_scores(view: View, filtered: Bool, selected: Bool) -> None:
         ScoredSet(title, int(mask.sum()), view.panel.scores(mask, budget=budget))
         for title, mask in masks.items()
     ]
-    st.html(_shares(view, next(reversed(masks.values()))) + _table(columns, budget))
+    shares = _shares(view, next(reversed(masks.values())))
+    place = st.empty()
+    null = view.panel.null_if_ready(budget) if len(columns) > 1 else {}
+    place.html(shares + _table(columns, budget, null or {}))
+    if null is None:
+        place.html(shares + _table(columns, budget, view.panel.null(budget)))
 
 
 def headline(view: View, rows: Bool) -> str:
@@ -53,7 +59,7 @@ def headline(view: View, rows: Bool) -> str:
         ScoredSet(title, int(mask.sum()), view.panel.scores(mask, budget=budget, names=HEADLINE))
         for title, mask in masks.items()
     ]
-    return _table(columns, budget)
+    return _table(columns, budget, {})
 
 
 def sets_to_show(filtered: Bool, selected: Bool) -> dict[str, Bool]:
@@ -93,25 +99,27 @@ def _shares(view: View, mask: Bool) -> str:
     )
 
 
-def _table(columns: list[ScoredSet], budget: Budget) -> str:
+def _table(columns: list[ScoredSet], budget: Budget, null: Mapping[str, Null]) -> str:
     titles = "".join(
         f"<th>{escape(column.title)}<small>{column.n_records:,}</small></th>" for column in columns
     )
     families = [f for f in FAMILIES if any(REGISTRY[n].family == f for n in columns[0].scores)]
-    body = "".join(_family(family, columns) for family in families)
+    body = "".join(_family(family, columns, null) for family in families)
     note = (
         f"Each set at the same budget: {budget.n_records:,} records, {budget.n_tokens:,} words. "
         "Under each score its 95 % interval. ↑ more is more diverse, ↓ less is."
     )
+    if null:
+        note += " Grey band: where random subsets of that size lie."
     return (
         f'<table class="de-scores"><thead><tr><th></th>{titles}<th></th></tr></thead>'
         f'{body}</table><p class="de-note">{note}</p>'
     )
 
 
-def _family(family: str, columns: list[ScoredSet]) -> str:
+def _family(family: str, columns: list[ScoredSet], null: Mapping[str, Null]) -> str:
     rows = "".join(
-        _row(meaning, [column.scores[name] for column in columns])
+        _row(meaning, [column.scores[name] for column in columns], null.get(name))
         for name, meaning in REGISTRY.items()
         if meaning.family == family and name in columns[0].scores
     )
@@ -120,19 +128,20 @@ def _family(family: str, columns: list[ScoredSet]) -> str:
     )
 
 
-def _row(meaning: Meaning, scores: list[Score]) -> str:
+def _row(meaning: Meaning, scores: list[Score], null: Null | None) -> str:
     arrow = "↑" if meaning.direction == "higher" else "↓"
-    label = widgets.hint(escape(meaning.label), _explained(meaning, scores[-1]))
+    label = widgets.hint(escape(meaning.label), _explained(meaning, scores[-1], null))
     cells = "".join(f"<td>{_value(score)}</td>" for score in scores)
-    return f"<tr><th>{label} <i>{arrow}</i></th>{cells}<td>{_strip(scores)}</td></tr>"
+    return f"<tr><th>{label} <i>{arrow}</i></th>{cells}<td>{_strip(scores, null)}</td></tr>"
 
 
-def _explained(meaning: Meaning, score: Score) -> str:
+def _explained(meaning: Meaning, score: Score, null: Null | None) -> str:
     low, high = (f"{end:g}" for end in meaning.bounds)
     parts = [
         meaning.meaning,
         f"{meaning.direction.capitalize()} is more diverse; between {low} and {high}.",
         f"Taken from {score.n_records:,} records.",
+        _against(null) if null else "",
         meaning.caveat,
         meaning.source + ".",
     ]
@@ -147,14 +156,36 @@ def _value(score: Score) -> str:
     return f"{number(score.value)}{shown}"
 
 
-def _strip(scores: list[Score]) -> str:
-    """Draw value and interval of all columns over one scale."""
+def _against(null: Null) -> str:
+    low, high = _by_chance(null)
+    return (
+        f"Of {null.n_draws} random subsets of the whole of this size, about 95 % lie between "
+        f"{number(low)} and {number(high)}."
+    )
+
+
+def _by_chance(null: Null) -> tuple[float, float]:
+    """Return the ends between which about 95 % of random subsets lie."""
+    return null.mean - SPREADS * null.spread, null.mean + SPREADS * null.spread
+
+
+def _strip(scores: list[Score], null: Null | None) -> str:
+    """Draw value and interval of all columns over one scale, and where chance alone would lie."""
     known = [score for score in scores if score.value is not None and score.interval]
     if len(known) < 2:
         return ""
-    low = min(score.interval[0] for score in known if score.interval)
-    high = max(score.interval[1] for score in known if score.interval)
-    return "".join(_mark(score, low, (high - low) or 1.0) for score in known)
+    ends = [score.interval for score in known if score.interval]
+    ends += [_by_chance(null)] if null else []
+    low, high = min(low for low, _ in ends), max(high for _, high in ends)
+    width = (high - low) or 1.0
+    band = _band(null, low, width) if null else ""
+    marks = "".join(_mark(score, low, width) for score in known)
+    return f'<div class="de-strip">{band}{marks}</div>'
+
+
+def _band(null: Null, low: float, width: float) -> str:
+    start, end = (100 * (place - low) / width for place in _by_chance(null))
+    return f'<u style="left:{start:.1f}%;width:{end - start:.1f}%"></u>'
 
 
 def _mark(score: Score, low: float, width: float) -> str:
