@@ -14,6 +14,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check $(shell grep '^torch==' requirements.lock)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -W ignore -m diversity.warming
 	@touch $@
 
 setup: $(READY)  ## make the virtual environment
