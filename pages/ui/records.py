@@ -5,7 +5,8 @@ import pandas as pd
 import streamlit as st
 
 from diversity.arrays import Bool, Int64
-from pages.ui import selecting, similar
+from diversity.filters import Contains
+from pages.ui import filter_bar, selecting, similar, widgets
 from pages.ui.state import Workspace
 from pages.ui.view import View
 
@@ -61,7 +62,7 @@ def show_opened(space: Workspace, view: View) -> None:
         title, close = st.columns([6, 1], vertical_alignment="center")
         title.text(f"Record {row} · {view.analysis.cluster_name(view.label(row))}")
         close.button("Close", on_click=_close, args=(space,), key="explore_close", type="tertiary")
-        st.text(str(view.dataset.texts.iloc[row]))
+        st.html(widgets.marked(str(view.dataset.texts.iloc[row]), _searched(space)))
         with st.container(horizontal=True, gap="small"):
             similar.offer_likeness(space, view, row)
             selecting.offer_tag_of_record(space, view, row)
@@ -72,6 +73,11 @@ def show_opened(space: Workspace, view: View) -> None:
         with neighbors:
             st.caption("Nearest neighbors, by cosine similarity")
             st.dataframe(_neighbors(view, row), hide_index=True)
+
+
+def _searched(space: Workspace) -> list[str]:
+    asked = filter_bar.current(space).predicates
+    return [predicate.text for predicate in asked if isinstance(predicate, Contains)]
 
 
 def _close(space: Workspace) -> None:

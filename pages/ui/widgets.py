@@ -1,6 +1,7 @@
 """Small things every page shows the same way: errors, numbers, texts that are only data."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -51,6 +52,20 @@ def tiles(facts: list[tuple[str, str, str]]) -> str:
         for label, value, meaning in facts
     )
     return f'<div class="de-tiles">{cells}</div>'
+
+
+def marked(text: str, words: Sequence[str]) -> str:
+    """Write a text as HTML, escaped, with searched words marked.
+
+    Examples
+    --------
+    >>> marked("Solar & <b>solar</b>", ["solar"])
+    '<div class="de-text"><mark>Solar</mark> &amp; &lt;b&gt;<mark>solar</mark>&lt;/b&gt;</div>'
+    """
+    found = "|".join(re.escape(word) for word in words if word)
+    parts = re.split(f"({found})", text, flags=re.IGNORECASE) if found else [text]
+    shown = [f"<mark>{escape(p)}</mark>" if i % 2 else escape(p) for i, p in enumerate(parts)]
+    return f'<div class="de-text">{"".join(shown)}</div>'
 
 
 def hint(shown: str, meaning: str) -> str:
