@@ -4,7 +4,7 @@ The only file with a Streamlit cache. Keys are small: a source, settings, a colu
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from diversity.errors import MissingColumnError
 from diversity.fingerprint import fingerprint
 from diversity.profiles import Profile, profile
 from diversity.progress import Progress, Steps
+from diversity.scores import Budget, Score
 from diversity.scores.live import prepare
 from diversity.store import Store
 from pages.ui.colors import LegendEntry, categories
@@ -134,6 +135,12 @@ def coloring(space: Workspace, view: View) -> tuple[str, list[LegendEntry]]:
 def color_columns(_view: View, name: str) -> list[str]:
     """Name the columns worth colouring by: few values, each of several records."""
     return [*_grouping_columns(_view), _view.cluster_column]
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def scores_of_all(_view: View, name: str, budget: Budget) -> Mapping[str, Score]:
+    """Score all records at a budget: what every filter is compared with."""
+    return _view.panel.scores(np.ones(len(_view), bool), budget=budget)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -11,10 +11,11 @@ from diversity.arrays import Bool
 from diversity.scores import Null, Score
 from diversity.scores.registry import REGISTRY, Meaning
 from diversity.scores.values import Budget
-from pages.ui import widgets
+from pages.ui import cached, widgets
 from pages.ui.view import View
 
 HEADLINE = ("vendi_2", "mean_distance", "chamfer", "distinct_2", "repeated_4gram_share")
+ALL = "All"
 SPREADS = 1.96
 FAMILIES = {"embedding": "Meaning", "text": "Wording", "groups": "Clusters"}
 
@@ -39,9 +40,15 @@ def show_scores(view: View, filtered: Bool, selected: Bool) -> None:
     """
     masks = sets_to_show(filtered, selected)
     budget = view.panel.budget(*masks.values())
+    if len(masks) > 1:
+        budget = budget.rounded()
     columns = [
-        ScoredSet(title, int(mask.sum()), view.panel.scores(mask, budget=budget))
-        for title, mask in masks.items()
+        ScoredSet(ALL, len(view), cached.scores_of_all(view, view.name, budget)),
+        *(
+            ScoredSet(title, int(mask.sum()), view.panel.scores(mask, budget=budget))
+            for title, mask in masks.items()
+            if title != ALL
+        ),
     ]
     shares = _shares(view, next(reversed(masks.values())))
     place = st.empty()
@@ -64,7 +71,7 @@ def headline(view: View, rows: Bool) -> str:
 
 def sets_to_show(filtered: Bool, selected: Bool) -> dict[str, Bool]:
     """Name the sets that differ: all, filtered if a filter is on, selected if a lasso is."""
-    sets = {"All": np.ones(len(filtered), bool)}
+    sets = {ALL: np.ones(len(filtered), bool)}
     if not filtered.all():
         sets["Filtered"] = filtered
     if selected.any():
