@@ -160,10 +160,18 @@ def test_pointing_at_a_record_shows_its_text_and_a_click_opens_it(page, sample):
     page.mouse.up()
     expect(page.get_by_text(re.compile(f"^Record {row} · "))).to_be_visible()
     rest(page)
-    main = page.get_by_test_id("stText")
-    expect(main.get_by_text(sample.texts[row], exact=True)).to_be_visible()
+    expect(page.locator(".de-text")).to_have_text(sample.texts[row])
     page.get_by_role("button", name="Close", exact=True).click()
     expect(page.get_by_text(re.compile("^Record "))).to_have_count(0)
+
+
+def test_a_record_that_is_read_has_the_searched_words_marked(page, sample):
+    write_filter(page, 'text contains "entropy"')
+    row = next(row for row, text in enumerate(sample.texts) if "entropy" in text.lower())
+    page.mouse.click(*place(page, row))
+    marks = page.locator(".de-text mark")
+    expect(marks.first).to_be_visible()
+    assert {text.lower() for text in marks.all_inner_texts()} == {"entropy"}
 
 
 def test_the_map_is_coloured_by_what_is_chosen(page):
