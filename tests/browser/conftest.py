@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.map_harness import CHROMIUM
+
+expect.set_options(timeout=15_000)
 
 ROOT = Path(__file__).parents[2]
 OWN = "data:", "blob:"
