@@ -7,6 +7,7 @@ others; everything else runs on sentence-transformers.
 """
 
 import json
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -51,22 +52,27 @@ class OpenVinoEmbedder:
         self.name = f"{model} (OpenVINO {precision})"
         graph = _graph(load_file(str(folder / "model.safetensors")), config)
         self._compiled = core.compile_model(graph, "CPU", _settings(precision))
+        self._n_requests: int = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
 
     def encode(self, texts: Sequence[str]) -> Float32:
-        """Embed texts."""
-        import openvino
+        """Embed texts.
 
+        Requests are waited for in turn. OpenVINO's own queue calls back into Python from its
+        threads, and taking it down while one of them waits for the interpreter stood still.
+        """
         self._tokenizer.enable_truncation(self._window)
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
-        vectors = np.empty((len(texts), self._compiled.output(0).partial_shape[1].get_length()))
-        queue = openvino.AsyncInferQueue(self._compiled)
-        queue.set_callback(
-            lambda request, rows: vectors.__setitem__(rows, request.get_output_tensor(0).data)
-        )
+        width = self._compiled.output(0).partial_shape[1].get_length()
+        vectors = np.empty((len(texts), width), np.float32)
+        running: deque[tuple[Node, list[int]]] = deque()
+        free = [self._compiled.create_infer_request() for _ in range(self._n_requests)]
         for rows in _batches(tokens):
-            queue.start_async(_padded([tokens[row] for row in rows]), rows)
-        queue.wait_all()
-        return vectors.astype(np.float32)
+            request = free.pop() if free else _finished(running, vectors)
+            request.start_async(_padded([tokens[row] for row in rows]))
+            running.append((request, rows))
+        while running:
+            _finished(running, vectors)
+        return vectors
 
     def truncated(self, texts: Sequence[str]) -> Bool:
         """Tell which texts are longer than the model's window."""
@@ -76,6 +82,14 @@ class OpenVinoEmbedder:
             texts,
             lambda long: [encoding.ids for encoding in self._tokenizer.encode_batch_fast(long)],
         )
+
+
+def _finished(running: "deque[tuple[Node, list[int]]]", vectors: Float32) -> Node:
+    """Wait for the oldest request, take its vectors, and hand it back for another batch."""
+    request, rows = running.popleft()
+    request.wait()
+    vectors[rows] = request.get_output_tensor(0).data
+    return request
 
 
 def _precision(core: Node) -> str:
