@@ -15,7 +15,7 @@ from diversity.store import Store
 from diversity.vector_cache import Keys, VectorCache, distinct, text_keys
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-BATCH = 1024
+BATCH = 256
 NO_VECTORS = np.zeros((0, 0), np.float32)
 
 Cache: TypeAlias = VectorCache | None

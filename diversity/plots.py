@@ -62,10 +62,15 @@ def stacked_bars(
 def plain(text: str, longest: int = 60) -> str:
     """Write a text so that plotly, which reads tags in every label, shows it as it is.
 
+    Tags are escaped, and what would be filled in by a number is parted.
+
     Examples
     --------
     >>> plain("<b>bold</b> & more")
     '&lt;b&gt;bold&lt;/b&gt; &amp; more'
+    >>> plain("50 %{x}")
+    '50 % {x}'
     """
     cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    cut = cut.replace("%{", "% {")
     return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -25,5 +25,5 @@ pages = [
     st.Page(ROOT / "pages" / "data.py", title="Data", icon=":material/database:", url_path="data"),
 ]
 page = st.navigation(pages, position="top")
-address.write(space.source, space.filter_text, space.color_by)
+address.write(space.source, space.settings, space.filter_text, space.color_by)
 page.run()

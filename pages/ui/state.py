@@ -104,7 +104,7 @@ def workspace() -> Workspace:
         vectors = os.environ.get("DIVERSITY_VECTORS") or None
         st.session_state[KEY] = Workspace(
             source=asked.source or _named_on_the_command_line(),
-            settings=Settings(vector_column=None if asked.source else vectors),
+            settings=asked.settings if asked.source else Settings(vector_column=vectors),
             filter_text=asked.filter_text,
             color_by=asked.color_by,
         )
