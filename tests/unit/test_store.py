@@ -1,4 +1,5 @@
-import multiprocessing
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -83,19 +84,22 @@ def test_a_torn_tail_costs_one_text_and_no_other(cache, file, lost_bytes):
     assert vectors.tolist() == [[1, 0, 0, 0], [0, 0, 1, 0]]
 
 
-def append_many(folder, start):
-    cache = VectorCache(Store(folder), "a model")
-    for number in range(start, start + 50):
-        cache.append(text_keys([str(number)]), np.full((1, 2), number, np.float32))
+APPEND = """
+import sys
+import numpy as np
+from diversity.store import Store
+from diversity.vector_cache import VectorCache, text_keys
+
+cache = VectorCache(Store(sys.argv[1]), "a model")
+for number in range(int(sys.argv[2]), int(sys.argv[2]) + 50):
+    cache.append(text_keys([str(number)]), np.full((1, 2), number, np.float32))
+"""
 
 
 def test_two_processes_append_at_once_without_harm(store, cache):
-    context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=append_many, args=(store.folder, s)) for s in (0, 50)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    command = [sys.executable, "-c", APPEND, str(store.folder)]
+    workers = [subprocess.Popen([*command, start]) for start in ("0", "50")]
+    assert [worker.wait() for worker in workers] == [0, 0]
     known, vectors = cache.lookup(text_keys([str(number) for number in range(100)]))
     assert known.all()
     assert vectors[:, 0].tolist() == list(range(100))
