@@ -49,7 +49,7 @@ class Labelled:
         self.neighbors = nearest(self.vectors)
 
     @cache  # noqa: B019  one short-lived object a file
-    def layout(self, n_neighbors, n_dimensions, min_dist, random_state, n_epochs=None):
+    def layout(self, n_neighbors, n_dimensions, min_dist, random_state):
         """Lay the distinct texts out; returns places, the way back, and seconds."""
         start = time.perf_counter()
         rows, inverse, neighbors = nearest_distinct(self.vectors, self.neighbors, n_neighbors - 1)
@@ -59,7 +59,6 @@ class Labelled:
                 principal_axes(self.vectors[rows], n_dimensions),
                 n_neighbors=n_neighbors,
                 min_dist=min_dist,
-                n_epochs=n_epochs,
                 random_state=random_state,
                 stage="layout",
             )
@@ -97,25 +96,24 @@ def main():
 def candidates(labelled):
     """List (name, function of no arguments returning labels and seconds)."""
 
-    def dense(part=2.0, samples=5, kind="eom", layout=()):
+    def dense(part=3.0, samples=5, kind="eom", layout=()):
         chosen = (N_NEIGHBORS, 5, 0.0, 0)
         layout = (*layout, *chosen[len(layout) :])
         return lambda: search(*labelled.layout(*layout), part, samples, kind)
 
-    yield f"default: {N_NEIGHBORS} neighbors, 5-d, size √n/2, min_samples 5", dense()
-    for size in (1.5, 2.5, 3, 4.5, 6):
+    yield f"default: {N_NEIGHBORS} neighbors, 5-d, size √n/3, min_samples 5", dense()
+    for size in (1.5, 2, 2.5, 4.5, 6):
         yield f"size √n/{size}", dense(part=size)
     yield "min_samples 1", dense(samples=1)
-    yield "min_samples 10", dense(samples=10)
     yield "min_samples = size", dense(samples=None)
     yield "leaf clusters", dense(kind="leaf")
-    for n_neighbors, seed in product((15, 30), (0, 1, 2)):
-        yield f"{n_neighbors} neighbors, seed {seed}", dense(layout=(n_neighbors, 5, 0.0, seed))
+    for n_neighbors, seed, size in product((15, 30), (0, 1, 2), (3, 2)):
+        layout = (n_neighbors, 5, 0.0, seed)
+        yield f"{n_neighbors} neighbors, seed {seed}, size √n/{size}", dense(size, layout=layout)
     yield "layout 2-d", dense(layout=(N_NEIGHBORS, 2))
     yield "layout 10-d", dense(layout=(N_NEIGHBORS, 10))
-    yield "layout of 500 epochs", dense(layout=(N_NEIGHBORS, 5, 0.0, 0, 500))
     yield "on the map itself", dense(layout=(Umap().n_neighbors, 2, Umap().min_dist))
-    yield "on 50 principal axes", lambda: search(*labelled.axes(50), 2.0, 5, "eom")
+    yield "on 50 principal axes", lambda: search(*labelled.axes(50), 3.0, 5, "eom")
     yield "k-means, k = √(n/2)", partition(labelled, round((len(labelled.topics) / 2) ** 0.5))
     yield "k-means, true k", partition(labelled, int(labelled.topics.max()) + 1)
 
