@@ -11,11 +11,18 @@
     * TooFewRecordsError
     * UndefinedScoreError
     * LLMError
+        * AnswerError
+        * RefusedError
+        * UnavailableError
+        * UnauthorizedError
+        * CapReachedError
     * StoreError
     * ExportError
 
 A wrong *argument* stays a ``ValueError`` or ``TypeError``. Anything else that escapes is a bug.
 """
+
+from diversity.usage import Usage
 
 
 class DiversityError(Exception):
@@ -75,7 +82,60 @@ class UndefinedScoreError(DiversityError):
 
 
 class LLMError(DiversityError):
-    """A call to a language model failed."""
+    """A call to a language model failed.
+
+    One that is none of the kinds below is a request that the server will never accept, such as an
+    unknown parameter: every other request of the same form will fail too.
+
+    Parameters
+    ----------
+    message, hint : str
+        As in `DiversityError`; never with a key in them.
+    usage : Usage, optional
+        What was spent all the same, see `diversity.usage`; none by default.
+    """
+
+    def __init__(self, message: str, hint: str = "", usage: Usage | None = None) -> None:
+        super().__init__(message, hint)
+        self.usage = usage or Usage()
+
+
+class AnswerError(LLMError):
+    """The model answered, and no answer could be read, not even after it was told what is wrong.
+
+    Parameters
+    ----------
+    message, hint, usage
+        As in `LLMError`.
+    texts : tuple of str
+        What it answered, in order.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        usage: Usage | None = None,
+        texts: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message, hint, usage)
+        self.texts = texts
+
+
+class RefusedError(LLMError):
+    """The model declined: a refusal, a content filter, or texts longer than it can read."""
+
+
+class UnavailableError(LLMError):
+    """No answer after all tries: network, server errors, rate limits, timeouts."""
+
+
+class UnauthorizedError(LLMError):
+    """Key, permission, credit or the model itself is missing: no later call can succeed."""
+
+
+class CapReachedError(LLMError):
+    """The limit in money or calls is reached; raised before a call is made."""
 
 
 class StoreError(DiversityError):

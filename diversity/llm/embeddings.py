@@ -1,14 +1,12 @@
-"""How is a language model called? Through litellm, and from here alone."""
+"""How does an API embed texts?"""
 
-import importlib
-import os
 from collections.abc import Sequence
-from types import ModuleType
 
 import numpy as np
 
 from diversity.arrays import Float32
 from diversity.errors import LLMError
+from diversity.llm.library import litellm
 
 
 def embed_texts(model: str, texts: Sequence[str], api_base: str | None = None) -> Float32:
@@ -32,26 +30,17 @@ def embed_texts(model: str, texts: Sequence[str], api_base: str | None = None) -
     LLMError
         If the call fails after three tries, or answers with another number of vectors.
     """
-    litellm = _litellm()
     try:
-        answer = litellm.embedding(
+        answer = litellm().embedding(
             model=model, input=list(texts), api_base=api_base, num_retries=3, timeout=120
         )
     except Exception as error:
-        # litellm's errors have no common base of their own: whatever it raises, the call failed
+        # litellm's errors have no common base of their own, and may quote the key: not chained
         raise LLMError(
             f"The embedding model {model!r} did not answer ({type(error).__name__}).",
             "Check the model's name, the key in the environment and the network.",
-        ) from error
+        ) from None
     rows = sorted(answer.data, key=lambda item: item["index"])
     if len(rows) != len(texts):
         raise LLMError(f"{model!r} gave {len(rows)} vectors for {len(texts)} texts.")
     return np.array([row["embedding"] for row in rows], np.float32)
-
-
-def _litellm() -> ModuleType:
-    """Import litellm late, and so that it does not ask the network for prices."""
-    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-    litellm = importlib.import_module("litellm")
-    vars(litellm).update(suppress_debug_info=True, telemetry=False)
-    return litellm

@@ -1,0 +1,181 @@
+"""What did the model mean? Find the JSON in its answer and check it against the form asked for.
+
+Only the form is mended, and every mending is named: text or a fence around the JSON, commas too
+many, names spelled in another way (``sample indices`` for ``sample_indices``). Nothing of the
+content is changed, added or left out.
+"""
+
+import json
+import re
+import types
+from collections.abc import Iterator
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from diversity.llm.chat import A
+
+MAX_CHARS = 1_000_000
+MOST_STARTS = 100
+MOST_COMPLAINTS = 8
+_FENCE = re.compile(r"```[a-zA-Z]*\s*\n?(.*?)```", re.DOTALL)
+_SPARE_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])', re.DOTALL)
+_OPENING = re.compile(r"[\[{]")
+
+
+class MalformedError(ValueError):
+    """An answer has not the form asked for; the message can be sent back to the model."""
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object that gives one name twice: JSON would keep the last and drop the first."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name is given twice")
+    return found
+
+
+_DECODER = json.JSONDecoder(strict=False, object_pairs_hook=_distinct)
+
+
+def parse(text: str, answer: type[A]) -> tuple[A, tuple[str, ...]]:
+    """Read an answer.
+
+    Parameters
+    ----------
+    text : str
+        As the model wrote it. Of several pieces of JSON the last valid one counts.
+    answer : type of pydantic model
+
+    Returns
+    -------
+    answer : pydantic model
+    mended : tuple of str
+        What had to be overlooked.
+
+    Raises
+    ------
+    MalformedError
+        If no piece of it has the form; says what is wrong with the likeliest one.
+
+    Examples
+    --------
+    >>> class Group(BaseModel):
+    ...     sample_indices: list[int]
+    >>> parse('Here it is: {"sample indices": [1, 2,]}', Group)
+    (Group(sample_indices=[1, 2]), ('text around the JSON', 'spare commas', 'other names'))
+    """
+    if not text.strip():
+        raise MalformedError("The answer is empty.")
+    if len(text) > MAX_CHARS:
+        raise MalformedError(f"The answer is longer than {MAX_CHARS:,} characters.")
+    complaint = "There is no complete JSON in the answer."
+    for value, mended in _pieces(text):
+        try:
+            fitted = _fitted(value, answer)
+            mended += ("other names",) if fitted != value else ()
+            return answer.model_validate(fitted), mended
+        except ValidationError as error:
+            complaint = _complaint(error)
+        except RecursionError:
+            complaint = "The JSON is nested too deeply."
+    raise MalformedError(complaint)
+
+
+def _pieces(text: str) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    """Read everything in a text that may be the JSON asked for, likeliest first."""
+    whole = _loaded(text.strip())
+    if whole is not None:
+        yield whole
+        return
+    thought_out = text.rpartition("</think>")[2]
+    for fenced in reversed(_FENCE.findall(thought_out)):
+        piece = _loaded(fenced.strip())
+        if piece is not None:
+            yield piece[0], ("a fence around the JSON", *piece[1])
+    for value, mended in reversed(list(_embedded(thought_out))):
+        yield value, ("text around the JSON", *mended)
+
+
+def _loaded(text: str) -> tuple[Any, tuple[str, ...]] | None:
+    """Load a text that is nothing but JSON."""
+    for candidate, mended in _readings(text):
+        try:
+            return _DECODER.decode(candidate), mended
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _embedded(text: str) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    """Find objects and lists in prose, each as large as possible."""
+    for _ in range(MOST_STARTS):
+        opening = _OPENING.search(text)
+        if not opening:
+            return
+        text = text[opening.start() :]
+        for candidate, mended in _readings(text):
+            try:
+                value, end = _DECODER.raw_decode(candidate)
+            except (ValueError, RecursionError):
+                continue
+            yield value, mended
+            text = candidate[end:]
+            break
+        else:
+            text = text[1:]
+
+
+def _readings(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield text, ()
+    plain = _SPARE_COMMA.sub(lambda found: found[1] or "", text)
+    if plain != text:
+        yield plain, ("spare commas",)
+
+
+def _fitted(value: Any, form: Any) -> Any:  # noqa: ANN401  (any JSON, any annotation)
+    """Spell the names of fields as the form does; a bare list becomes the form's only list."""
+    if isinstance(form, type) and issubclass(form, BaseModel):
+        return _fitted_to_model(value, form)
+    inner = get_args(form)
+    if get_origin(form) in (Union, types.UnionType):
+        models = [kind for kind in inner if isinstance(kind, type) and issubclass(kind, BaseModel)]
+        return _fitted(value, models[0]) if models else value
+    if isinstance(value, list) and get_origin(form) in (list, tuple) and inner:
+        return [_fitted(item, inner[0]) for item in value]
+    if isinstance(value, dict) and get_origin(form) is dict:
+        return {name: _fitted(item, inner[1]) for name, item in value.items()}
+    return value
+
+
+def _fitted_to_model(value: Any, form: type[BaseModel]) -> Any:  # noqa: ANN401  (any JSON)
+    fields = form.model_fields
+    if isinstance(value, list) and len(fields) == 1:
+        value = {next(iter(fields)): value}
+    if not isinstance(value, dict):
+        return value
+    spelled = {_plain(alias): alias for alias in _aliases(form)}
+    kinds = dict(zip(_aliases(form), (field.annotation for field in fields.values()), strict=True))
+    fitted: dict[str, Any] = {}
+    for name, item in value.items():
+        known: str = spelled.get(_plain(name), name)
+        known = name if known in value else known
+        fitted[known] = _fitted(item, kinds.get(known))
+    return fitted
+
+
+def _aliases(form: type[BaseModel]) -> list[str]:
+    return [str(field.alias or name) for name, field in form.model_fields.items()]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _complaint(error: ValidationError) -> str:
+    found = [
+        f"{'.'.join(map(str, item['loc'])) or 'the answer'}: {item['msg']}"
+        for item in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    more = [f"and {len(found) - MOST_COMPLAINTS} more"] if len(found) > MOST_COMPLAINTS else []
+    return "; ".join([*found[:MOST_COMPLAINTS], *more])
