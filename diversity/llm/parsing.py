@@ -158,7 +158,7 @@ def _fitted_to_model(value: Any, form: type[BaseModel]) -> Any:  # noqa: ANN401 
     kinds = dict(zip(_aliases(form), (field.annotation for field in fields.values()), strict=True))
     fitted: dict[str, Any] = {}
     for name, item in value.items():
-        known: str = spelled.get(_plain(name), name)
+        known = str(spelled.get(_plain(name), name))
         known = name if known in value else known
         fitted[known] = _fitted(item, kinds.get(known))
     return fitted
