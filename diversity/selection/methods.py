@@ -1,0 +1,34 @@
+"""How many records shall be chosen, and by what? Frozen parameters, one class a selector."""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Method:
+    """What all selectors share.
+
+    Parameters
+    ----------
+    k : int
+        Records to choose; where there are fewer, all of them.
+
+    Raises
+    ------
+    ValueError
+        If a parameter lies outside its bounds; the message says which and how.
+    """
+
+    k: int
+
+    def __post_init__(self) -> None:
+        if isinstance(self.k, bool) or not isinstance(self.k, int) or self.k < 0:
+            raise ValueError(f"k must be a whole number from 0 on, not {self.k!r}")
+
+
+def within(method: Method, name: str, low: float, high: float = math.inf) -> None:
+    """Raise ValueError unless a parameter of a method is a number in [low, high]."""
+    value = getattr(method, name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        wanted = f"from {low:g} to {high:g}" if math.isfinite(high) else f"from {low:g} on"
+        raise ValueError(f"{name} must be a number {wanted}, not {value!r}")
