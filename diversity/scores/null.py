@@ -5,7 +5,7 @@ the records alone, so each is drawn once and kept; `Budget.rounded` makes budget
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -34,11 +34,32 @@ class Null:
         Mean and standard deviation over the draws.
     n_draws : int
         Random subsets drawn.
+    values : tuple of float, default=()
+        What each draw gave, ascending.
     """
 
     mean: float
     spread: float
     n_draws: int
+    values: tuple[float, ...] = ()
+
+    def share_below(self, value: float) -> float:
+        """Share of the draws below a value, ties counted half, in [0, 1]."""
+        below = sum(drawn < value for drawn in self.values)
+        equal = sum(drawn == value for drawn in self.values)
+        return (below + equal / 2) / self.n_draws
+
+
+def null_of(values: Sequence[float]) -> Null:
+    """Sum up what two draws or more gave.
+
+    Examples
+    --------
+    >>> null_of([1.0, 3.0]).share_below(2)
+    0.5
+    """
+    spread = float(np.std(values, ddof=1))
+    return Null(float(np.mean(values)), spread, len(values), tuple(sorted(values)))
 
 
 @dataclass(frozen=True)
@@ -91,8 +112,4 @@ def _draw(
             if found.value is not None:
                 drawn[name].append(found.value)
         yield Progress("drawing random subsets", done, n_draws, time.perf_counter() - started)
-    return {
-        name: Null(float(np.mean(values)), float(np.std(values, ddof=1)), len(values))
-        for name, values in drawn.items()
-        if len(values) > 1
-    }
+    return {name: null_of(values) for name, values in drawn.items() if len(values) > 1}

@@ -24,6 +24,7 @@ from diversity.scores import (
     warm,
 )
 from diversity.scores.kernels import compiled, draw_places
+from diversity.scores.null import null_of
 
 
 @pytest.fixture(scope="module")
@@ -208,3 +209,9 @@ def test_kernels_compile_where_no_cache_can_be_written(monkeypatch):
 
 def _double(number):
     return 2 * number
+
+
+def test_a_null_keeps_its_draws_and_says_where_a_value_lies_among_them():
+    null = null_of([3.0, 1.0, 2.0, 2.0])
+    assert null.values == (1.0, 2.0, 2.0, 3.0)
+    assert [null.share_below(value) for value in (0, 2, 2.5, 9)] == [0, 0.5, 0.75, 1]
