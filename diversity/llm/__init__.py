@@ -12,7 +12,9 @@ Capital(city='Paris')
 """
 
 from diversity.llm.chat import ChatModel, Completion, Message
+from diversity.llm.client import LiteLLM
 from diversity.llm.embeddings import embed_texts
+from diversity.llm.library import missing_keys
 from diversity.llm.prices import Cap, Prices, count_tokens, price_of
 from diversity.llm.scripted import Scripted
 from diversity.usage import Usage
@@ -21,11 +23,13 @@ __all__ = [
     "Cap",
     "ChatModel",
     "Completion",
+    "LiteLLM",
     "Message",
     "Prices",
     "Scripted",
     "Usage",
     "count_tokens",
     "embed_texts",
+    "missing_keys",
     "price_of",
 ]

@@ -31,8 +31,14 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuse an object that gives one name twice: JSON would keep the last and drop the first."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a name is given twice")
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _TwiceError(f"The name {twice[:80]!r} is given twice in one object.")
     return found
+
+
+class _TwiceError(Exception):
+    """Not a ValueError: the search for JSON must not go on within the object."""
 
 
 _DECODER = json.JSONDecoder(strict=False, object_pairs_hook=_distinct)
@@ -69,6 +75,13 @@ def parse(text: str, answer: type[A]) -> tuple[A, tuple[str, ...]]:
         raise MalformedError("The answer is empty.")
     if len(text) > MAX_CHARS:
         raise MalformedError(f"The answer is longer than {MAX_CHARS:,} characters.")
+    try:
+        return _first_valid(text, answer)
+    except _TwiceError as error:
+        raise MalformedError(str(error)) from None
+
+
+def _first_valid(text: str, answer: type[A]) -> tuple[A, tuple[str, ...]]:
     complaint = "There is no complete JSON in the answer."
     for value, mended in _pieces(text):
         try:
@@ -93,37 +106,19 @@ def _pieces(text: str) -> Iterator[tuple[Any, tuple[str, ...]]]:
         piece = _loaded(fenced.strip())
         if piece is not None:
             yield piece[0], ("a fence around the JSON", *piece[1])
-    for value, mended in reversed(list(_embedded(thought_out))):
-        yield value, ("text around the JSON", *mended)
+    for reading, mended in _readings(thought_out):
+        for value in reversed(list(_embedded(reading))):
+            yield value, ("text around the JSON", *mended)
 
 
 def _loaded(text: str) -> tuple[Any, tuple[str, ...]] | None:
     """Load a text that is nothing but JSON."""
-    for candidate, mended in _readings(text):
+    for reading, mended in _readings(text):
         try:
-            return _DECODER.decode(candidate), mended
+            return _DECODER.decode(reading), mended
         except (ValueError, RecursionError):
             continue
     return None
-
-
-def _embedded(text: str) -> Iterator[tuple[Any, tuple[str, ...]]]:
-    """Find objects and lists in prose, each as large as possible."""
-    for _ in range(MOST_STARTS):
-        opening = _OPENING.search(text)
-        if not opening:
-            return
-        text = text[opening.start() :]
-        for candidate, mended in _readings(text):
-            try:
-                value, end = _DECODER.raw_decode(candidate)
-            except (ValueError, RecursionError):
-                continue
-            yield value, mended
-            text = candidate[end:]
-            break
-        else:
-            text = text[1:]
 
 
 def _readings(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -131,6 +126,20 @@ def _readings(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     plain = _SPARE_COMMA.sub(lambda found: found[1] or "", text)
     if plain != text:
         yield plain, ("spare commas",)
+
+
+def _embedded(text: str) -> Iterator[Any]:
+    """Find objects and lists in prose, each as large as possible."""
+    place = 0
+    for _ in range(MOST_STARTS):
+        opening = _OPENING.search(text, place)
+        if not opening:
+            return
+        try:
+            value, place = _DECODER.raw_decode(text, opening.start())
+            yield value
+        except (ValueError, RecursionError):
+            place = opening.end()
 
 
 def _fitted(value: Any, form: Any) -> Any:  # noqa: ANN401  (any JSON, any annotation)
@@ -150,7 +159,7 @@ def _fitted(value: Any, form: Any) -> Any:  # noqa: ANN401  (any JSON, any annot
 
 def _fitted_to_model(value: Any, form: type[BaseModel]) -> Any:  # noqa: ANN401  (any JSON)
     fields = form.model_fields
-    if isinstance(value, list) and len(fields) == 1:
+    if isinstance(value, list) and value and len(fields) == 1:
         value = {next(iter(fields)): value}
     if not isinstance(value, dict):
         return value
