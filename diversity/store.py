@@ -2,8 +2,9 @@
 
 Three kinds of thing are kept: *artefacts*, small sets of named arrays under a fingerprint;
 *vectors*, one append-only file a model (see `diversity.vector_cache`); and *uploads*, files that
-visitors of the dashboard sent. Nothing in here is the only copy of anything: emptying the store
-costs time, never data.
+visitors of the dashboard sent. None of these is the only copy of anything: emptying the store
+costs time, never data. What was paid for lies beside them and is not emptied: the *ledger* of
+calls to language models (see `diversity.ledger`).
 """
 
 import os
@@ -57,6 +58,11 @@ class Store:
         with mending(self.folder), written_beside(path) as beside, beside.open("wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
 
+    @property
+    def ledger_path(self) -> Path:
+        """Where the calls that were paid for are kept; see `diversity.ledger`."""
+        return self.folder / "ledger" / "calls.sqlite"
+
     def size_bytes(self) -> int:
         """Bytes on disk, all kinds together."""
         return sum(size for _, size in self._files())
@@ -70,8 +76,8 @@ class Store:
         return sizes
 
     def clear(self) -> int:
-        """Delete everything that is kept and return how many bytes that freed."""
-        freed = self.size_bytes()
+        """Delete all that can be made again and return how many bytes that freed."""
+        freed = sum(size for kind, size in self.sizes().items() if kind in KINDS)
         with mending(self.folder):
             for kind in KINDS:
                 if (self.folder / kind).exists():

@@ -7,7 +7,9 @@ from diversity.cli.options import default_store
 
 @click.command("cache")
 @click.option(
-    "--clear", is_flag=True, help="Delete everything that is kept. Nothing is lost but time."
+    "--clear",
+    is_flag=True,
+    help="Delete what can be made again. Answers that were paid for (ledger) stay.",
 )
 def command(clear: bool) -> None:
     """Show where vectors and results are kept between runs, and how much."""

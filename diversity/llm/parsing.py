@@ -9,9 +9,10 @@ import json
 import re
 import types
 from collections.abc import Iterator
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AliasChoices, BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from diversity.llm.chat import A
 
@@ -146,35 +147,43 @@ def _fitted(value: Any, form: Any) -> Any:  # noqa: ANN401  (any JSON, any annot
     """Spell the names of fields as the form does; a bare list becomes the form's only list."""
     if isinstance(form, type) and issubclass(form, BaseModel):
         return _fitted_to_model(value, form)
-    inner = get_args(form)
-    if get_origin(form) in (Union, types.UnionType):
+    origin, inner = get_origin(form), get_args(form)
+    if origin is Annotated:
+        return _fitted(value, inner[0])
+    if origin in (Union, types.UnionType):
         models = [kind for kind in inner if isinstance(kind, type) and issubclass(kind, BaseModel)]
         return _fitted(value, models[0]) if models else value
-    if isinstance(value, list) and get_origin(form) in (list, tuple) and inner:
+    if isinstance(value, list) and origin in (list, tuple) and inner:
         return [_fitted(item, inner[0]) for item in value]
-    if isinstance(value, dict) and get_origin(form) is dict:
+    if isinstance(value, dict) and origin is dict:
         return {name: _fitted(item, inner[1]) for name, item in value.items()}
     return value
 
 
 def _fitted_to_model(value: Any, form: type[BaseModel]) -> Any:  # noqa: ANN401  (any JSON)
-    fields = form.model_fields
-    if isinstance(value, list) and value and len(fields) == 1:
-        value = {next(iter(fields)): value}
+    kinds = {
+        name: field.annotation
+        for field_name, field in form.model_fields.items()
+        for name in _names(field_name, field)
+    }
+    if isinstance(value, list) and value and len(form.model_fields) == 1:
+        value = {next(iter(kinds)): value}
     if not isinstance(value, dict):
         return value
-    spelled = {_plain(alias): alias for alias in _aliases(form)}
-    kinds = dict(zip(_aliases(form), (field.annotation for field in fields.values()), strict=True))
+    spelled = {_plain(name): name for name in kinds}
     fitted: dict[str, Any] = {}
     for name, item in value.items():
         known = str(spelled.get(_plain(name), name))
-        known = name if known in value else known
+        known = name if name in kinds or known in value else known
         fitted[known] = _fitted(item, kinds.get(known))
     return fitted
 
 
-def _aliases(form: type[BaseModel]) -> list[str]:
-    return [str(field.alias or name) for name, field in form.model_fields.items()]
+def _names(name: str, field: FieldInfo) -> list[str]:
+    """List the names under which pydantic takes a field."""
+    taken = field.validation_alias or field.alias or name
+    choices = taken.choices if isinstance(taken, AliasChoices) else [taken]
+    return [choice for choice in choices if isinstance(choice, str)] or [name]
 
 
 def _plain(name: str) -> str:

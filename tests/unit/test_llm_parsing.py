@@ -2,11 +2,12 @@
 
 import json
 from contextlib import suppress
+from typing import Annotated
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field
+from pydantic import AliasChoices, BaseModel, Field
 
 from diversity.llm.parsing import MAX_CHARS, MalformedError, parse
 
@@ -49,6 +50,18 @@ def test_names_may_be_spelled_in_another_way(name):
 
 def test_an_alias_is_a_name_like_any_other():
     assert parse('{"sample_indices": [1]}', Spaced)[0].indices == [1]
+
+
+class Chosen(BaseModel):
+    groups: list[Annotated[Group, "said of it"]] = Field(
+        validation_alias=AliasChoices("groups", "clusters")
+    )
+
+
+@pytest.mark.parametrize("name", ["groups", "clusters", "Clusters"])
+def test_any_of_several_names_will_do(name):
+    answer, _ = parse(json.dumps({name: [{"Sample Indices": [1]}]}), Chosen)
+    assert answer.groups[0].sample_indices == [1]
 
 
 def test_names_that_are_content_stay_as_they_are():
