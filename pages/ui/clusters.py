@@ -1,5 +1,7 @@
 """Which clusters are in view, what is each about, and which group fills it?"""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -50,9 +52,9 @@ def _choose(space: Workspace, view: View, order: list[int], sizes: Int64) -> Non
             ("Next", ":material/chevron_right:", "alt+ArrowRight", 1),
         ):
             to = order[(here + step) % len(order)] if here is not None else order[0]
-            st.button(
-                icon, key=f"explore_{name}", help=f"{name} cluster", shortcut=shortcut,
-                on_click=_open, args=(space, to),
+            widgets.icon_button(
+                f"{name} cluster", icon, key=f"explore_{name}", shortcut=shortcut,
+                on_click=partial(_open, space, to),
             )  # fmt: skip
 
 
@@ -133,5 +135,5 @@ def _cross(labels: Int32, parts: Categories, n_parts: int) -> Int64:
 
 def _said(n_clusters: int, n_noise: int) -> str:
     shown = f", the largest {MOST} shown" if n_clusters > MOST else ""
-    noise = f"; {n_noise:,} records are noise" if n_noise else ""
-    return f"{n_clusters:,} clusters in view{shown}{noise}"
+    noise = f"; noise: {n_noise:,}" if n_noise else ""
+    return f"Clusters in view: {n_clusters:,}{shown}{noise}"

@@ -59,7 +59,9 @@ def _applied(space: Workspace, context: Context) -> tuple[Filter, Bool]:
 
 
 def _count(space: Workspace, n_inside: int, n_records: int) -> None:
-    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+    with st.container(
+        horizontal=True, gap="xxsmall", vertical_alignment="center", key="explore_count"
+    ):
         st.text(f"{n_inside:,} of {n_records:,} records", width="stretch")
         _step("Undo", ":material/undo:", space.undo, possible=bool(space.past))
         _step("Redo", ":material/redo:", space.redo, possible=bool(space.future))
@@ -70,14 +72,7 @@ def _count(space: Workspace, n_inside: int, n_records: int) -> None:
 
 
 def _step(name: str, icon: str, step: Callable[[], None], *, possible: bool) -> None:
-    st.button(
-        icon,
-        key=f"explore_{name}",
-        help=name,
-        on_click=step,
-        disabled=not possible,
-        type="tertiary",
-    )
+    widgets.icon_button(name, icon, key=f"explore_{name}", on_click=step, disabled=not possible)
 
 
 def _facets(space: Workspace, view: View, context: Context, filter: Filter, mask: Bool) -> None:

@@ -29,8 +29,9 @@ PREVIEW = 50
 def choose_source(space: Workspace) -> Source:
     """Take an upload, or what is open already."""
     files = st.file_uploader(
-        "CSV, TSV, JSON, JSON Lines or Parquet, also gzipped. Several files become one dataset "
-        "with a column that tells them apart.",
+        "Files",
+        help="CSV, TSV, JSON, JSON Lines or Parquet, also gzipped. Several files become one "
+        "dataset with a column that tells them apart.",
         type=SUFFIXES,
         accept_multiple_files=True,
         key="data_upload",

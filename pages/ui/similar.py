@@ -18,7 +18,7 @@ FIRST_SIMILARITY = 0.5
 
 def offer_meaning(space: Workspace, view: View) -> None:
     """Offer a search by meaning."""
-    with st.popover("Search by meaning", icon=":material/psychology:", width="stretch"):
+    with st.popover("Search by meaning", icon=":material/psychology:", type="tertiary"):
         query = st.text_input("Records about", key=MEANING, placeholder="renewable energy").strip()
         if not query:
             st.caption("Finds records whose meaning is close, whatever their words.")

@@ -48,13 +48,18 @@ def _offer_colors(space: Workspace, view: View, color: str) -> None:
     def take() -> None:
         space.color_by = st.session_state[chosen] or color
 
-    if len(columns) <= FEW:
-        st.segmented_control(
-            "Colour by", columns, key=chosen, on_change=take, label_visibility="collapsed",
-            format_func=widgets.markdown_safe,
-        )  # fmt: skip
-    else:
-        st.selectbox("Colour by", columns, key=chosen, on_change=take, width=280)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html('<span class="de-label">Colour by</span>', width="content")
+        if len(columns) <= FEW:
+            st.segmented_control(
+                "Colour by", columns, key=chosen, on_change=take, label_visibility="collapsed",
+                format_func=widgets.markdown_safe,
+            )  # fmt: skip
+        else:
+            st.selectbox(
+                "Colour by", columns, key=chosen, on_change=take, label_visibility="collapsed",
+                width=280,
+            )  # fmt: skip
 
 
 def key(view: View) -> str:

@@ -1,7 +1,7 @@
 """Small things every page shows the same way: errors, numbers, texts that are only data."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -33,6 +33,23 @@ def show_error(error: DiversityError) -> None:
         st.text(error.message)
         if error.hint:
             st.text(error.hint)
+
+
+def icon_button(
+    name: str,
+    icon: str,
+    *,
+    key: str,
+    on_click: Callable[[], None],
+    disabled: bool = False,
+    shortcut: str | None = None,
+) -> None:
+    """Offer an act by its icon alone; the name is there for the pointer and for screen readers."""
+    with st.container(key=f"icon_{key}", width="content"):
+        st.button(
+            name, icon=icon, key=key, help=f"{name} ({shortcut})" if shortcut else name,
+            on_click=on_click, disabled=disabled, shortcut=shortcut, type="tertiary",
+        )  # fmt: skip
 
 
 def tiles(facts: list[tuple[str, str, str]]) -> str:

@@ -119,7 +119,7 @@ def test_the_search_box_finds_texts_and_clear_brings_all_back(page, sample):
     box.press("Enter")
     rest(page)
     assert n_passing(page) == sample.texts.str.contains("mitochondria", case=False).sum() > 0
-    page.get_by_role("button", name="close icon").click()
+    page.get_by_role("button", name="Clear the filter").click()
     rest(page)
     assert n_passing(page) == 1000
     assert box.input_value() == page.get_by_label("Filter as text").input_value() == ""
@@ -195,7 +195,7 @@ def test_clusters_are_bars_and_the_filter_shortens_them(page):
     before = first.text_content()
     write_filter(page, 'prompt = "topic"')
     wait_for(lambda: first.text_content() != before)
-    expect(page.get_by_text(re.compile(r"^\d+ clusters"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Clusters in view: \d+"))).to_be_visible()
 
 
 def test_the_order_of_the_table_is_the_visitors_choice(page, sample):

@@ -1,6 +1,7 @@
 // From where is the map looked at? A middle and a zoom, and what they make of coordinates.
 
-const PADDING = 34;
+// Room around the points; the tools lie over the top.
+const PADDING = { side: 34, top: 60, bottom: 30 };
 const MAX_ZOOM = 5000;
 
 class Camera {
@@ -19,22 +20,28 @@ class Camera {
     return Math.max(1, this.stage.clientHeight);
   }
 
+  // Where the middle of the view is drawn, in pixels.
+  get middle() {
+    return [this.width / 2, (this.height + PADDING.top - PADDING.bottom) / 2];
+  }
+
   // Pixels per unit of the coordinates.
   get scale() {
-    const room = (pixels) => Math.max(40, pixels - 2 * PADDING);
+    const wide = Math.max(40, this.width - 2 * PADDING.side);
+    const high = Math.max(40, this.height - PADDING.top - PADDING.bottom);
     const spread = [this.box.x1 - this.box.x0, this.box.y1 - this.box.y0].map((v) => v || 1e-9);
-    const fit = Math.min(room(this.width) / spread[0], room(this.height) / spread[1]);
-    return Math.min(fit, room(this.width) / 1e-6) * this.view.zoom;
+    const fit = Math.min(wide / spread[0], high / spread[1]);
+    return Math.min(fit, wide / 1e-6) * this.view.zoom;
   }
 
   toPixels(x, y) {
-    const scale = this.scale;
-    return [this.width / 2 + (x - this.view.x) * scale, this.height / 2 - (y - this.view.y) * scale];
+    const [scale, [cx, cy]] = [this.scale, this.middle];
+    return [cx + (x - this.view.x) * scale, cy - (y - this.view.y) * scale];
   }
 
   toData(px, py) {
-    const scale = this.scale;
-    return [this.view.x + (px - this.width / 2) / scale, this.view.y - (py - this.height / 2) / scale];
+    const [scale, [cx, cy]] = [this.scale, this.middle];
+    return [this.view.x + (px - cx) / scale, this.view.y - (py - cy) / scale];
   }
 
   resetView() {

@@ -108,7 +108,7 @@ function pinch(map, before, here, fingers, moved) {
 function pressKey(map, event) {
   if (event.target !== map.stage || event.ctrlKey || event.metaKey) return;
   const [width, height] = [map.width, map.height];
-  const middle = [width / 2, height / 2];
+  const middle = map.middle;
   const mode = modeOf(event);
   const keys = {
     ArrowLeft: () => map.pan(STEP, 0),

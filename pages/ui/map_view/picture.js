@@ -123,12 +123,16 @@ class Picture extends Camera {
     const canvas = this.find(".points");
     const ratio = this.fitCanvas(canvas);
     const [sx, sy] = [(2 * this.scale) / this.width, (2 * this.scale) / this.height];
+    const [left, up] = [this.middle[0] / this.width, this.middle[1] / this.height];
     const share = Math.min(1, limit / Math.max(1, this.n));
     this.painter.draw({
       width: canvas.width,
       height: canvas.height,
       scale: [sx * this.reach, sy * this.reach],
-      offset: [(this.center[0] - this.view.x) * sx, (this.center[1] - this.view.y) * sy],
+      offset: [
+        (this.center[0] - this.view.x) * sx + 2 * left - 1,
+        (this.center[1] - this.view.y) * sy + 1 - 2 * up,
+      ],
       rim: this.paper,
       passes: this.passes(share, ratio),
     });
