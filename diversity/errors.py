@@ -16,6 +16,9 @@
         * UnavailableError
         * UnauthorizedError
         * CapReachedError
+    * AgentError
+        * CriteriaError
+        * RunFileError
     * StoreError
     * ExportError
 
@@ -136,6 +139,18 @@ class UnauthorizedError(LLMError):
 
 class CapReachedError(LLMError):
     """The limit in money or calls is reached; raised before a call is made."""
+
+
+class AgentError(DiversityError):
+    """The cluster-agent cannot be run as asked, or its runs not be put side by side."""
+
+
+class CriteriaError(AgentError):
+    """Criteria are empty, ambiguous or not readable."""
+
+
+class RunFileError(AgentError):
+    """A file holds no run of the cluster-agent, or a broken one."""
 
 
 class StoreError(DiversityError):

@@ -37,7 +37,7 @@ _ENGLISH = """
     went were weren what whatever when where whether which while who whole whom whose why will
     with within without won would wouldn yet you your yours yourself
 """
-_STOP_WORDS = frozenset(_ENGLISH.split())
+STOP_WORDS = frozenset(_ENGLISH.split())
 
 
 def keyphrases(texts: Sequence[str], labels: Int32, n: int = 10) -> dict[int, tuple[str, ...]]:
@@ -162,7 +162,7 @@ def _phrases(words: list[str], tokens: Int64, documents: Int64) -> tuple[Int64, 
 
 
 def _tells(word: str) -> bool:
-    return word[0].isalpha() and word not in _STOP_WORDS and (len(word) > 1 or not word.isascii())
+    return word[0].isalpha() and word not in STOP_WORDS and (len(word) > 1 or not word.isascii())
 
 
 def _unique_rows(pairs: Int64) -> Int64:

@@ -5,6 +5,7 @@ same 50 topics, with their vectors, so that the first map needs no model. README
 says where it comes from, under which licence, and what it cannot show.
 """
 
+import gzip
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
@@ -57,6 +58,15 @@ def stages() -> Store:
     and is made anew.
     """
     return Store(Path(__file__).parent)
+
+
+def recorded_run() -> str:
+    """Return the rounds that a real language model judged over the sample, as a run's JSON.
+
+    `diversity.agent.recorded_run` opens it.
+    """
+    content = _HERE.joinpath("recorded_run.json.gz").read_bytes()
+    return gzip.decompress(content).decode("utf-8")
 
 
 def about() -> str:

@@ -1,0 +1,49 @@
+"""How diverse does a language model find the texts? The LLM cluster-agent of arXiv 2410.15226.
+
+A judge proposes criteria, cuts random handfuls of texts into groups by them, and verifies its own
+groups; the scores say into how many groups the texts fall. docs/agent.md explains the method.
+
+>>> from diversity import agent, samples
+>>> judge = agent.EmbeddingJudge(samples.vectors())
+>>> run = agent.run(samples.load(), judge, agent.Settings(by="prompt", n_rounds=30))
+>>> run.label, run.ending
+('embedding judge (not an LLM)', 'rounds')
+"""
+
+from diversity.agent.criteria import PAPER, Criteria, Criterion
+from diversity.agent.embedding_judge import EmbeddingJudge
+from diversity.agent.judges import Judge, LLMJudge
+from diversity.agent.rounds import Cluster, Round
+from diversity.agent.run_files import load_run, parse_run, recorded_run, run_as_json, save_run
+from diversity.agent.running import AgentProgress, run, run_steps
+from diversity.agent.runs import ENDINGS, Proposed, Run
+from diversity.agent.scoring import Convention, GroupScore, Measure, score_rounds
+from diversity.agent.settings import Settings, paper
+
+__all__ = [
+    "ENDINGS",
+    "PAPER",
+    "AgentProgress",
+    "Cluster",
+    "Convention",
+    "Criteria",
+    "Criterion",
+    "EmbeddingJudge",
+    "GroupScore",
+    "Judge",
+    "LLMJudge",
+    "Measure",
+    "Proposed",
+    "Round",
+    "Run",
+    "Settings",
+    "load_run",
+    "paper",
+    "parse_run",
+    "recorded_run",
+    "run",
+    "run_as_json",
+    "run_steps",
+    "save_run",
+    "score_rounds",
+]

@@ -1,0 +1,209 @@
+"""Who judges which texts belong together? A language model, or a stand-in that is none.
+
+A `Judge` answers the four questions of the cluster-agent: propose criteria, pool them, group
+texts, verify groups. `LLMJudge` asks a `ChatModel`; `EmbeddingJudge` needs none.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from diversity.agent.answers import (
+    Group,
+    Grouping,
+    Pooled,
+    Proposal,
+    Sentences,
+    Verdict,
+    Verdicts,
+)
+from diversity.agent.criteria import Criteria, Criterion
+from diversity.agent.prompting import fenced_json, fenced_samples, filled, version
+from diversity.agent.rounds import Cluster
+from diversity.llm import ChatModel, Completion, Message
+from diversity.llm.chat import A
+from diversity.usage import Usage
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The texts a judge is shown.
+
+    Parameters
+    ----------
+    rows : tuple of int
+        Their rows in the dataset.
+    texts : tuple of str
+        In the order shown; cut where they were too long.
+    """
+
+    rows: tuple[int, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reply(Generic[T]):
+    """An answer and what it cost."""
+
+    answer: T
+    usage: Usage = field(default_factory=Usage)
+
+
+class Judge(Protocol):
+    """Answers the questions of the cluster-agent. Its methods may be called from any thread.
+
+    Each may raise a subclass of `diversity.errors.LLMError`.
+    """
+
+    @property
+    def name(self) -> str:
+        """What it is called in results."""
+
+    @property
+    def is_llm(self) -> bool:
+        """Whether a language model answers."""
+
+    def propose(self, shown: Shown, number: int) -> Reply[Proposal]:
+        """Propose criteria for texts like these."""
+
+    def pool(self, proposals: Sequence[Proposal], k: int) -> Reply[Criteria]:
+        """Pool proposals into k metadata and k metrics, each with its guiding sentence."""
+
+    def group(self, shown: Shown, criteria: Criteria, number: int) -> Reply[Sequence[Group]]:
+        """Put texts together that belong together."""
+
+    def verify(
+        self, shown: Shown, clusters: Sequence[Cluster], number: int
+    ) -> Reply[Sequence[Verdict]]:
+        """Say of each group whether its texts really belong together."""
+
+
+@dataclass(frozen=True)
+class LLMJudge:
+    """A judge that asks a language model, with the prompts of `diversity.agent.prompting`.
+
+    Parameters
+    ----------
+    model : ChatModel
+    """
+
+    model: ChatModel
+    is_llm: bool = field(default=True, init=False)
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.model.name
+
+    def propose(self, shown: Shown, number: int) -> Reply[Proposal]:
+        """Ask for criteria; one call."""
+        return self._reply(self._ask("propose", Proposal, number, **fenced_samples(shown.texts)))
+
+    def pool(self, proposals: Sequence[Proposal], k: int) -> Reply[Criteria]:
+        """Ask to pool the metadata, to pool the metrics, and for the sentences: three calls."""
+        gathered = fenced_json(_gathered([one.metadata for one in proposals]), "proposals")
+        metadata = self._ask("pool_metadata", Pooled, k, k=k, **gathered)
+        gathered = fenced_json(_gathered([one.metric for one in proposals]), "proposals")
+        metrics = self._ask("pool_metrics", Pooled, k, k=k, **gathered)
+        chosen = {
+            "metadata": _first(metadata.answer.criteria, k),
+            "metric": _first(metrics.answer.criteria, k),
+        }
+        summed = self._ask("sentences", Sentences, k, **fenced_json(chosen, "criteria"))
+        criteria = Criteria(
+            _with_sentences(chosen["metadata"], summed.answer.metadata),
+            _with_sentences(_apart(chosen), summed.answer.metric),
+            f"{len(proposals)} proposals of {self.name}, pooled",
+        )
+        return Reply(criteria, metadata.usage + metrics.usage + summed.usage)
+
+    def group(self, shown: Shown, criteria: Criteria, number: int) -> Reply[Sequence[Group]]:
+        """Ask for groups; one call."""
+        done = self._ask("group", Grouping, number, **grouping_slots(shown, criteria))
+        return Reply(done.answer.clusters, done.usage)
+
+    def verify(
+        self, shown: Shown, clusters: Sequence[Cluster], number: int
+    ) -> Reply[Sequence[Verdict]]:
+        """Ask for verdicts; one call."""
+        done = self._ask("verify", Verdicts, number, **verification_slots(shown, clusters))
+        return Reply(done.answer.verdicts, done.usage)
+
+    def _ask(self, name: str, answer: type[A], number: int, **slots: object) -> Completion[A]:
+        messages: Sequence[Message] = filled(name, **slots)
+        return self.model.complete(messages, answer, key=f"{name} {version(name)} {number}")
+
+    def _reply(self, done: Completion[A]) -> Reply[A]:
+        return Reply(done.answer, done.usage)
+
+
+def grouping_slots(shown: Shown, criteria: Criteria) -> dict[str, object]:
+    """Fill in the prompt that groups: the criteria first, as the authors found best."""
+    lines = [
+        f"{number}. {kind.capitalize()}, {_line(one.name)}: {_line(one.sentence)}"
+        for number, (kind, one) in enumerate(criteria.interleaved(), 1)
+    ]
+    return {
+        "n": len(shown.texts),
+        "criteria": "\n".join(lines),
+        **fenced_samples(shown.texts),
+    }
+
+
+def verification_slots(shown: Shown, clusters: Sequence[Cluster]) -> dict[str, object]:
+    """Fill in the prompt that verifies: samples, groups and the reasons given."""
+    held = [
+        {"cluster": number, "sample_indices": cluster.samples, "reasoning": cluster.reason}
+        for number, cluster in enumerate(clusters, 1)
+    ]
+    return {
+        "n": len(shown.texts),
+        "clusters": "\n".join(json.dumps(one, ensure_ascii=False) for one in held),
+        **fenced_samples(shown.texts),
+    }
+
+
+def _gathered(proposals: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
+    """Gather the definitions under each name, the most frequent names first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    spelled: dict[str, str] = {}
+    for proposal in proposals:
+        for name, definition in proposal.items():
+            found[spelled.setdefault(name.casefold().strip(), name.strip())].append(definition)
+    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
+
+
+def _first(criteria: Mapping[str, str], k: int) -> dict[str, str]:
+    return dict(list(criteria.items())[:k])
+
+
+def _apart(chosen: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Tell a metric from a metadata of the same name."""
+    taken = {name.casefold() for name in chosen["metadata"]}
+    return {
+        f"{name} (metric)" if name.casefold() in taken else name: definition
+        for name, definition in chosen["metric"].items()
+    }
+
+
+def _with_sentences(
+    chosen: Mapping[str, str], sentences: Mapping[str, str]
+) -> tuple[Criterion, ...]:
+    """Give each criterion its sentence; its definition where the model wrote none."""
+    written = {name.casefold(): sentence for name, sentence in sentences.items()}
+    return tuple(
+        Criterion(
+            name,
+            definition,
+            written.get(name.removesuffix(" (metric)").casefold(), "").strip() or definition,
+        )
+        for name, definition in chosen.items()
+    )
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
