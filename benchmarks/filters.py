@@ -1,8 +1,8 @@
 """How long does a filter take on a million records?
 
-Times every kind of predicate, the reading of its text, and the counting of facets. Texts come from
-a Parquet file, repeated; everything else is drawn at random. Each number is the best of five runs,
-in milliseconds, on one thread.
+Times every kind of predicate, the reading of its text, and the counting of facets: the first time
+and under each later filter. Texts come from a Parquet file, repeated; everything else is drawn at
+random. Each number is the best of five runs, in milliseconds, on one thread.
 
     OMP_NUM_THREADS=1 python benchmarks/filters.py --data utterances.parquet:utterance
 """
@@ -10,6 +10,7 @@ in milliseconds, on one thread.
 import argparse
 import json
 import math
+import os
 import platform
 import time
 from pathlib import Path
@@ -17,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from diversity.filters import Context, Filter, facets
+from diversity.filters import Context, Filter, spread
 
 N_RECORDS, N_DIMENSIONS, N_CLUSTERS = 1_000_000, 384, 300
 CORNERS = [(math.cos(a) / 3 + 0.5, math.sin(a) / 3 + 0.5) for a in np.linspace(0, 6.2, 100)]
@@ -57,9 +58,13 @@ def main() -> None:
         "machine": f"{platform.machine()}, Python {platform.python_version()}, one thread",
         "n_records": len(context),
         "mask_ms": {text[:60]: timed(lambda text=text: mask(text, context)) for text in FILTERS},
+        "load": [round(load, 1) for load in os.getloadavg()],
+        "facets_first_ms": {
+            column: timed(lambda column=column: spread(context, column)) for column in FACETS
+        },
         "facets_ms": {
-            column: timed(lambda column=column: facets(context, column, inside))
-            for column in FACETS
+            column: timed(lambda spread=spread: spread.facets(inside))
+            for column, spread in ((column, spread(context, column)) for column in FACETS)
         },
         "parse_ms": {
             "one predicate": timed(lambda: Filter.parse('group = "b"')),

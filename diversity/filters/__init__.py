@@ -1,7 +1,7 @@
 """Which records are meant? Filters that are values, read from and printed as one readable line."""
 
 from .context import Context
-from .facets import Bin, Facet, Others, facets
+from .facets import Bin, Facet, Others, Spread, facets, spread
 from .filter import NOTHING, Filter, describe
 from .predicates import (
     AllOf,
@@ -39,6 +39,8 @@ __all__ = [
     "Predicate",
     "Range",
     "Rows",
+    "Spread",
     "describe",
     "facets",
+    "spread",
 ]

@@ -7,7 +7,6 @@ numbers, truths or dates is read as one, and refused where it cannot be.
 import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
-from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -107,14 +106,23 @@ def _equal_categories(column: Column, values: Sequence[Scalar]) -> Bool:
 
 
 def _equal_mixed(column: Column, values: Sequence[Scalar]) -> Bool:
+    """Look at each distinct value once, type by type: 1, 1.0 and True are equal to Python."""
     wanted = {spelled(value) for value in values}
+    own = column.series.to_numpy(object)
+    kinds, found = pd.factorize(np.fromiter(map(type, own), object, len(own)))
+    answer = np.zeros(len(own), dtype=bool)
+    for number, kind in enumerate(found):
+        rows = np.flatnonzero(kinds == number)
+        if issubclass(kind, str | int | float):
+            codes, distinct = pd.factorize(own[rows])
+            answer[rows] = np.append(_hold(distinct, wanted), False)[codes]
+        else:
+            answer[rows] = _hold(own[rows], wanted)
+    return answer
 
-    def holds(value: object) -> bool:
-        return not wanted.isdisjoint(_keys(value))
 
-    kept = lru_cache(maxsize=100_000, typed=True)(holds)
-    answers = (kept(v) if isinstance(v, str | int | float) else holds(v) for v in column.series)
-    return np.fromiter(answers, dtype=bool, count=len(column.series))
+def _hold(values: Iterable[object], wanted: set[str]) -> Bool:
+    return np.array([not wanted.isdisjoint(_keys(value)) for value in values], dtype=bool)
 
 
 _EQUAL: dict[str, Callable[[Column, Sequence[Scalar]], Bool]] = {

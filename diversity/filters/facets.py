@@ -1,22 +1,23 @@
 """How are a column's values spread, among all records and among those that pass the filter?
 
 The side bar draws each count twice: the total behind, the part inside the filter in front. Every
-bar knows the predicate that picks its records.
+bar knows the predicate that picks its records. Which bar a record belongs to is found once, in a
+`Spread`; under a filter it is only counted.
 """
 
 import math
-import sys
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
-from fractions import Fraction
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from diversity.arrays import Bool, Int64
+from diversity.arrays import Bool, Int64, frozen
 
+from .bins import calendar_edges, round_edges, start_of
 from .checks import Bound
 from .columns import Column, column
 from .compare import moment, numbers, spelled
@@ -25,12 +26,6 @@ from .predicates import In, IsNull, Predicate, Range
 from .words import Scalar, scalar
 
 TOP = 20
-_YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
-_CALENDAR = [
-    *(("h", 1, 0), ("h", 6, 0), ("D", 1, 0), ("D", 7, 3), ("M", 1, 0), ("M", 3, 0)),
-    *(("Y", step, 1970) for step in _YEARS),
-]
-"""Units of numpy, how many make a bin, and how far before 1970 bins begin: weeks on Mondays."""
 
 
 class Bin(NamedTuple):
@@ -64,9 +59,33 @@ class Facet(NamedTuple):
         return IsNull(column) if value is None else In(column, (value,))
 
 
-Codes: TypeAlias = npt.NDArray[np.integer[Any]]
+Value: TypeAlias = Scalar | Bin | Others
+Codes: TypeAlias = npt.NDArray[np.unsignedinteger[Any]]
 Numbers: TypeAlias = npt.NDArray[Any]
-Number: TypeAlias = np.integer[Any] | np.floating[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """Which bar of its column each record belongs to; made once, counted under any filter.
+
+    Parameters
+    ----------
+    values : tuple
+        What each bar stands for; see `Facet`.
+    codes : ndarray of unsigned integers, shape (n,)
+        The bar of each record, in as few bytes as the number of bars allows.
+    totals : ndarray of int64, shape (n_bars,)
+        Records in each bar.
+    """
+
+    values: tuple[Value, ...]
+    codes: Codes
+    totals: Int64
+
+    def facets(self, mask: Bool) -> list[Facet]:
+        """Count the records inside; one pass over the records, 3 ms a million."""
+        inside = np.bincount(self.codes[mask], minlength=len(self.values))
+        return list(map(Facet, self.values, self.totals.tolist(), inside.tolist()))
 
 
 def facets(context: Context, name: str, mask: Bool, top: int = TOP) -> list[Facet]:
@@ -97,37 +116,36 @@ def facets(context: Context, name: str, mask: Bool, top: int = TOP) -> list[Face
     ValueError
         If `top` is below 2.
     """
+    return spread(context, name, top).facets(mask)
+
+
+def spread(context: Context, name: str, top: int = TOP) -> Spread:
+    """Find the bar of each record; see `facets`, which also counts them."""
     if top < 2:
         raise ValueError("top is 2 or more")
     asked = column(context, name)
-    if asked.kind == "time":
-        spread = _over_time(asked, mask, top)
-    elif asked.kind == "number":
-        spread = _over_numbers(asked, mask, top)
-    else:
-        spread = _over_values(asked, mask, top)
-    return [*spread, *_missing(asked, mask)]
-
-
-def _missing(asked: Column, mask: Bool) -> Iterable[Facet]:
+    values, codes = _BARS.get(asked.kind, _over_values)(asked, top)
     if (missing := asked.missing()).any():
-        value = -1 if asked.kind == "cluster" else None
-        yield Facet(value, int(missing.sum()), int((missing & mask).sum()))
+        codes[missing] = len(values)
+        values.append(-1 if asked.kind == "cluster" else None)
+    bars: Codes = codes.astype(np.min_scalar_type(len(values)))
+    totals = np.bincount(bars, minlength=len(values))
+    return Spread(tuple(values), frozen(bars), frozen(totals))
 
 
-def _over_values(asked: Column, mask: Bool, top: int) -> list[Facet]:
+def _over_values(asked: Column, top: int) -> tuple[list[Value], Int64]:
+    """List the most frequent values, and the others together."""
     codes, distinct = _coded(asked)
-    total, inside = _counts(codes, mask, len(distinct))
-    shown = _largest(total, top)
-    spread = [Facet(scalar(distinct[i]), int(total[i]), int(inside[i])) for i in shown]
-    total[shown], inside[shown] = 0, 0
-    if n_others := int(np.count_nonzero(total)):
-        others = Others(n_others, tuple(cast("Scalar", facet.value) for facet in spread))
-        spread.append(Facet(others, int(total.sum()), int(inside.sum())))
-    return spread
+    totals = np.bincount(codes[codes >= 0], minlength=len(distinct))
+    shown = _largest(totals, top)
+    named = [scalar(distinct[i]) for i in shown]
+    bars = np.full(len(distinct) + 1, len(shown))
+    bars[shown] = np.arange(len(shown))
+    n_others = int(np.count_nonzero(totals)) - len(shown)
+    return [*named, *([Others(n_others, tuple(named))] if n_others else [])], bars[codes]
 
 
-def _coded(asked: Column) -> tuple[Codes, Any]:
+def _coded(asked: Column) -> tuple[npt.NDArray[np.integer[Any]], Any]:
     """Give each distinct value a number, and -1 to a missing one or to noise."""
     if asked.kind == "cluster":
         labels = asked.series.to_numpy()
@@ -138,12 +156,6 @@ def _coded(asked: Column) -> tuple[Codes, Any]:
     return pd.factorize(asked.series.map(spelled, na_action="ignore") if mixed else asked.series)
 
 
-def _counts(codes: Codes, mask: Bool, n_values: int) -> tuple[Int64, Int64]:
-    present = codes + np.int64(1)
-    total = np.bincount(present, minlength=n_values + 1)[1:]
-    return total, np.bincount(present[mask], minlength=n_values + 1)[1:]
-
-
 def _largest(total: Int64, top: int) -> list[int]:
     """Pick the most frequent values, equal ones in the order they come, without sorting all."""
     least = max(1, np.partition(total, -top)[-top] if len(total) > top else 1)
@@ -152,27 +164,27 @@ def _largest(total: Int64, top: int) -> list[int]:
     return [*above.tolist(), *level[: top - len(above)].tolist()]
 
 
-def _over_numbers(asked: Column, mask: Bool, top: int) -> list[Facet]:
-    own, present = numbers(asked), ~asked.missing()
-    if own.dtype.kind == "f":
-        present &= np.isfinite(own)
-    own, inside = own[present], mask[present]
-    endless = _endless(asked, mask)
+def _over_numbers(asked: Column, top: int) -> tuple[list[Value], Int64]:
+    """List a few numbers one by one, many in bins, and infinities after them."""
+    own = numbers(asked)
+    finite = ~asked.missing() & (np.isfinite(own) if own.dtype.kind == "f" else True)
+    values, found = _bars_of_numbers(own[finite], top)
+    codes = np.zeros(len(own), np.int64)
+    codes[finite] = found
+    for end in (-math.inf, math.inf) if own.dtype.kind == "f" else ():
+        if (endless := own == end).any():
+            codes[endless] = len(values)
+            values.append(end)
+    return values, codes
+
+
+def _bars_of_numbers(own: Numbers, top: int) -> tuple[list[Value], Int64]:
     few = _few(own, top)
     if few is not None:
-        total, within = _counts(np.searchsorted(few, own), inside, len(few))
-        values = [_shortest(value) for value in few]
-        return [*map(Facet, values, total.tolist(), within.tolist()), *endless]
-    edges = _round_edges(own.min(), own.max(), top)
+        return [_shortest(value) for value in few], np.searchsorted(few, own)
+    edges = round_edges(own.min(), own.max(), top)
     inner = np.array(edges[1:-1], dtype=own.dtype)
-    return [*_binned(np.searchsorted(inner, own, side="right"), inside, edges), *endless]
-
-
-def _endless(asked: Column, mask: Bool) -> Iterable[Facet]:
-    own = numbers(asked)
-    for value in (-math.inf, math.inf) if own.dtype.kind == "f" else ():
-        if (found := own == value).any():
-            yield Facet(value, int(found.sum()), int((found & mask).sum()))
+    return _bins(edges), np.searchsorted(inner, own, side="right")
 
 
 def _few(own: Numbers, top: int) -> Numbers | None:
@@ -189,77 +201,25 @@ def _shortest(value: Any) -> Scalar:  # noqa: ANN401  # any numpy number
     return float(str(value)) if value.dtype.kind == "f" else scalar(value)
 
 
-def _round_edges(low: Number, high: Number, top: int) -> list[Bound | None]:
-    """Part an interval at multiples of 1, 2 or 5 times a power of ten."""
-    whole = isinstance(low, np.integer)
-    exponent = math.floor(math.log10(high.item() / top - low.item() / top))
-    for factor in (1, 2, 5, 10, 20, 50):
-        step = Fraction(factor) * Fraction(10) ** (max(exponent, 0) if whole else exponent)
-        first, last = (math.floor(Fraction(end.item()) / step) for end in (low, high))
-        if not whole:
-            first -= bool(_rounded(first * step, low) > low)
-            last += bool(_rounded((last + 1) * step, high) <= high)
-        if last - first < top:
-            break
-    exact = [k * step for k in range(first, last + 2)]
-    edges = [int(edge) if whole else _finite(edge) for edge in exact]
-    return list(dict.fromkeys(edges))
-
-
-def _rounded(edge: Fraction, like: Number) -> Number:
-    """Round an edge as the column's own numbers are, and as a filter compares it."""
-    nearest = _finite(edge)
-    with np.errstate(over="ignore"):
-        return type(like)(math.inf if nearest is None else nearest)
-
-
-def _finite(edge: Fraction) -> float | None:
-    try:
-        return float(edge)
-    except OverflowError:
-        return None if edge > 0 else -sys.float_info.max
-
-
-def _over_time(asked: Column, mask: Bool, top: int) -> list[Facet]:
+def _over_time(asked: Column, top: int) -> tuple[list[Value], Int64]:
     present = ~asked.missing()
     own = asked.series[present]
+    codes = np.zeros(len(present), np.int64)
     if own.empty:
-        return []
-    edges = _calendar_edges(own.min(), own.max(), top)
-    inner = pd.DatetimeIndex([moment(_start(edge), own.dt.tz) for edge in edges[1:-1]])
-    if len(inner) == 0:
-        codes = np.zeros(len(own), dtype=np.int64)
-    else:
-        codes = inner.as_unit(own.dt.unit).searchsorted(own, side="right")
-    return _binned(codes, mask[present], edges)
+        return [], codes
+    edges = calendar_edges(own.min(), own.max(), top)
+    inner = pd.DatetimeIndex([moment(start_of(edge), own.dt.tz) for edge in edges[1:-1]])
+    if len(inner):
+        codes[present] = inner.as_unit(own.dt.unit).searchsorted(own, side="right")
+    return _bins(edges), codes
 
 
-def _calendar_edges(low: pd.Timestamp, high: pd.Timestamp, top: int) -> list[Bound | None]:
-    """Part a time into hours, days, weeks, months, quarters or years."""
-    ends = [end.tz_localize(None).to_datetime64() for end in (low, high)]
-    for unit, step, offset in _CALENDAR:
-        first, last = (
-            (int(end.astype(f"M8[{unit}]").astype(np.int64)) + offset) // step for end in ends
-        )
-        if last - first < top:
-            break
-    return [_calendar(k * step - offset, unit) for k in range(first, last + 2)]
+def _bins(edges: Sequence[Bound | None]) -> list[Value]:
+    """Pair each edge with the next; only the last can be too large to write."""
+    return [Bin(cast("Bound", low), high) for low, high in pairwise(edges)]
 
 
-def _calendar(count: int, unit: str) -> Bound | None:
-    start = np.int64(count).astype(f"M8[{unit}]").astype("M8[us]" if unit == "h" else "M8[D]")
-    edge = start.item()
-    if isinstance(edge, date):
-        return edge
-    return None if count > 0 else date.min
-
-
-def _start(edge: Bound | None) -> datetime:
-    if isinstance(edge, datetime):
-        return edge
-    return datetime.combine(cast("date", edge), time())
-
-
-def _binned(codes: Codes, mask: Bool, edges: Sequence[Any]) -> list[Facet]:
-    total, inside = _counts(codes, mask, len(edges) - 1)
-    return list(map(Facet, map(Bin, edges, edges[1:]), total.tolist(), inside.tolist()))
+_BARS: dict[str, Callable[[Column, int], tuple[list[Value], Int64]]] = {
+    "number": _over_numbers,
+    "time": _over_time,
+}
