@@ -19,6 +19,7 @@ from diversity.scores.values import Budget
 if TYPE_CHECKING:
     from diversity.scores.panel import Panel
 
+Part = tuple[Budget, tuple[str, ...]]
 N_DRAWS = 20
 TEXT_NAMES = tuple(name for name, meaning in REGISTRY.items() if meaning.family == "text")
 OTHER_NAMES = tuple(name for name, meaning in REGISTRY.items() if meaning.family != "text")
@@ -62,35 +63,36 @@ def null_of(values: Sequence[float]) -> Null:
     return Null(float(np.mean(values)), spread, len(values), tuple(sorted(values)))
 
 
+def parts(budget: Budget) -> tuple[Part, Part]:
+    """Part a budget into what text scores and what all others depend on, with their names."""
+    return (
+        (Budget(n_records=0, n_tokens=budget.n_tokens), TEXT_NAMES),
+        (Budget(n_records=budget.n_records, n_tokens=0), OTHER_NAMES),
+    )
+
+
 @dataclass(frozen=True)
 class Nulls:
     """The nulls of one panel that have been drawn, by their part of the budget and their draws."""
 
-    _kept: dict[tuple[Budget, int], Mapping[str, Null]] = field(default_factory=dict)
+    _kept: dict[tuple[Part, int], Mapping[str, Null]] = field(default_factory=dict)
 
     def find(self, budget: Budget, n_draws: int) -> Mapping[str, Null] | None:
         """Return the null at a budget if all of it was drawn before."""
-        parts = [self._kept.get((part, n_draws)) for part in _parts(budget)]
-        if any(part is None for part in parts):
+        drawn = [self._kept.get((part, n_draws)) for part in parts(budget)]
+        if any(part is None for part in drawn):
             return None
-        return MappingProxyType({name: part[name] for part in parts if part for name in part})
+        return MappingProxyType({name: part[name] for part in drawn if part for name in part})
 
     def draw(self, panel: "Panel", budget: Budget, n_draws: int) -> Steps[Mapping[str, Null]]:
         """Draw what is missing, and report progress."""
-        for part, names in _parts(budget).items():
+        for part in parts(budget):
             if (part, n_draws) not in self._kept:
-                drawn = yield from _draw(panel, part, names, n_draws)
+                drawn = yield from _draw(panel, *part, n_draws)
                 self._kept[part, n_draws] = drawn
         found = self.find(budget, n_draws)
         assert found is not None
         return found
-
-
-def _parts(budget: Budget) -> dict[Budget, tuple[str, ...]]:
-    return {
-        Budget(n_records=0, n_tokens=budget.n_tokens): TEXT_NAMES,
-        Budget(n_records=budget.n_records, n_tokens=0): OTHER_NAMES,
-    }
 
 
 def _draw(

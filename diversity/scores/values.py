@@ -1,7 +1,7 @@
 """What is a score made of? A number, how sure it is, and what it was taken over."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -41,6 +41,19 @@ class Budget:
             _rounded(self.n_records, DEFAULT_BUDGET.n_records),
             _rounded(self.n_tokens, DEFAULT_BUDGET.n_tokens),
         )
+
+
+def smaller_budgets(largest: int, fewest: int, anchor: int) -> Iterator[int]:
+    """Walk down the grid of `Budget.rounded` from one amount to another.
+
+    Examples
+    --------
+    >>> list(smaller_budgets(4_000, 1_900, 4_000))
+    [4000, 3363, 2828, 2378, 2000]
+    """
+    while (largest := _rounded(largest, anchor)) >= max(1, fewest):
+        yield largest
+        largest -= 1
 
 
 def _rounded(amount: int, anchor: int) -> int:

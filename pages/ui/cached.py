@@ -1,35 +1,40 @@
 """What do all sessions share? Read-only values, kept as long as there is room for them.
 
-The only file with a Streamlit cache. Keys are small: a source, settings, a column's name.
+With `cached_scores` the only file with a Streamlit cache. Keys are small: a source, settings, a
+column's name.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import streamlit as st
 
 from diversity import samples
 from diversity.analysis import Settings, analyze_steps, context
-from diversity.arrays import Bool, Float32
+from diversity.arrays import Bool, Float32, frozen
 from diversity.cli.options import default_store
 from diversity.dataset import Dataset, Table, candidates
 from diversity.embedders import load_embedder
 from diversity.embedding import Embedder
 from diversity.errors import MissingColumnError
+from diversity.filters import Filter
 from diversity.fingerprint import fingerprint
 from diversity.profiles import Profile, profile
 from diversity.progress import Progress, Steps
-from diversity.scores import Budget, Score
 from diversity.scores.live import prepare
 from diversity.store import Store
-from pages.ui.colors import LegendEntry, categories
+from pages.ui.colors import LegendEntry, categories_of
 from pages.ui.jobs import Jobs
 from pages.ui.points import Points, publish
 from pages.ui.sources import SAMPLE, Files, Source, Upload
 from pages.ui.state import Workspace
+from pages.ui.tags import COLUMN as TAGS
+from pages.ui.tags import Tags
 from pages.ui.view import View, facet_kind
 
 
@@ -43,6 +48,12 @@ def store() -> Store:
 def jobs() -> Jobs:
     """Return this process's jobs."""
     return Jobs()
+
+
+@st.cache_resource
+def beside() -> Jobs:
+    """Return the work that nobody waits for: it gives way to all other."""
+    return Jobs(gives_way=True)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -117,30 +128,55 @@ def sample() -> View:
     return view
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def points(_view: View, name: str, column: str) -> tuple[Points, list[LegendEntry]]:
-    """Colour a map by a column and publish its points."""
-    colors, legend = categories(_values(_view, column))
-    return publish(_view.coordinates, colors), legend
+def passing(view: View, filter: Filter, tags: Tags | None) -> Bool:
+    """Say which records pass a filter; one asked before is answered at once."""
+    tagged = tags.fingerprint if tags is not None else ""
+    bits = _passing(view, view.name, str(filter), tagged, lambda: filter.mask(view.tagged(tags)))
+    return frozen(np.unpackbits(bits, count=len(view)).astype(bool))
 
 
-def coloring(space: Workspace, view: View) -> tuple[str, list[LegendEntry]]:
-    """Return the column that colours the map, and the legend it gives."""
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _passing(
+    _view: View, name: str, filter_text: str, tagged: str, _find: Callable[[], Bool]
+) -> npt.NDArray[np.uint8]:
+    return frozen(np.packbits(_find()))
+
+
+@dataclass(frozen=True, eq=False)
+class Coloring:
+    """How the map is coloured: by which column, and what each of its values looks like."""
+
+    column: str
+    points: Points
+    legend: list[LegendEntry]
+
+
+def coloring(space: Workspace, view: View) -> Coloring:
+    """Colour the map by the chosen column, or by the first that is worth it."""
     columns = color_columns(view, view.name)
+    if space.color_by == TAGS and space.tags is not None and TAGS not in columns:
+        return _colored_by_tags(view, view.name, space.tags.fingerprint, space.tags)
     column = space.color_by if space.color_by in columns else columns[0]
-    return column, points(view, view.name, column)[1]
+    return _colored(view, view.name, column)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _colored(_view: View, name: str, column: str) -> Coloring:
+    colors, legend = categories_of(*_coded(_view, column))
+    return Coloring(column, publish(_view.coordinates, colors), legend)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _colored_by_tags(_view: View, name: str, tagged: str, _tags: Tags) -> Coloring:
+    names = [*_tags.names, "Missing"]
+    colors, legend = categories_of(_tags.codes % len(names), names, in_order=True)
+    return Coloring(TAGS, publish(_view.coordinates, colors), legend)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def color_columns(_view: View, name: str) -> list[str]:
     """Name the columns worth colouring by: few values, each of several records."""
     return [*_grouping_columns(_view), _view.cluster_column]
-
-
-@st.cache_resource(max_entries=128, show_spinner=False)
-def scores_of_all(_view: View, name: str, budget: Budget) -> Mapping[str, Score]:
-    """Score all records at a budget: what every filter is compared with."""
-    return _view.panel.scores(np.ones(len(_view), bool), budget=budget)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -153,21 +189,27 @@ def profile_of(_view: View, name: str, label: int) -> Profile:
 def labels(_view: View, name: str) -> list[tuple[float, float, str]]:
     """Place the clusters' names, largest cluster first."""
     numbers = _view.analysis.clustering.labels
+    order = np.argsort(numbers, kind="stable")
+    first, last = (
+        np.searchsorted(numbers, range(len(_view.analysis.names)), side, order)
+        for side in ("left", "right")
+    )
     placed = []
     for label, title in sorted(_view.analysis.names.items()):
-        x, y = np.median(_view.coordinates[numbers == label], axis=0)
+        x, y = np.median(_view.coordinates[order[first[label] : last[label]]], axis=0)
         placed.append((float(x), float(y), title))
     return placed
 
 
-def _values(view: View, column: str) -> npt.NDArray[np.object_]:
+def _coded(view: View, column: str) -> tuple[npt.NDArray[np.integer[Any]], list[str]]:
+    """Give each record the number of its value, and say what each number stands for."""
     if column == view.cluster_column:
-        names = view.analysis.names
-        return np.array(
-            [names.get(n, "Noise") for n in view.analysis.clustering.labels.tolist()], object
-        )
-    values = view.dataset.records[column]
-    return values.astype(object).where(values.notna(), "Missing").astype(str).to_numpy(object)
+        names = [view.analysis.names[label] for label in range(len(view.analysis.names))]
+        return view.analysis.clustering.labels % (len(names) + 1), [*names, "Noise"]
+    codes, distinct = pd.factorize(view.dataset.records[column])
+    spelled = [*map(str, distinct), "Missing"]
+    named = list(dict.fromkeys(spelled))
+    return np.array([named.index(name) for name in spelled])[codes], named
 
 
 def _grouping_columns(view: View) -> list[str]:

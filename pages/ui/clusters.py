@@ -89,8 +89,8 @@ def _show_records(view: View, title: str, rows: Int64) -> None:
 
 
 def _show_shares(space: Workspace, view: View, profile: Profile, mask: Bool) -> None:
-    column, _ = cached.coloring(space, view)
-    if column == view.cluster_column:
+    column = cached.coloring(space, view).column
+    if column not in view.dataset.columns:
         return
     share = shares(profile, view.dataset.groups(column), mask)
     st.caption("Share of each group that lies in it")
@@ -113,12 +113,13 @@ def _show_nearest(space: Workspace, view: View, profile: Profile) -> None:
 
 
 def _bars(space: Workspace, view: View, mask: Bool, shown: list[int], sizes: Int64) -> None:
-    column, legend = cached.coloring(space, view)
-    points, _ = cached.points(view, view.name, column)
-    if column == view.cluster_column:
+    colored = cached.coloring(space, view)
+    legend = colored.legend
+    if colored.column == view.cluster_column:
         parts = {"records": [int(sizes[label]) for label in shown]}
     else:
-        counts = _cross(view.analysis.clustering.labels[mask], points.colors[mask], len(legend))
+        labels, colors = view.analysis.clustering.labels[mask], colored.points.colors[mask]
+        counts = _cross(labels, colors, len(legend))
         parts = {entry.name: counts[shown, part].tolist() for part, entry in enumerate(legend)}
     names = [f"{view.analysis.names[label]}  {sizes[label]:,}" for label in shown]
     figure = stacked_bars(names, parts, {entry.name: entry.color for entry in legend})

@@ -6,10 +6,11 @@ simulated protanopia, deuteranopia and tritanopia (the seven chromatic colours o
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 PALETTE = (
     "#3f7fd9",
@@ -69,14 +70,37 @@ def assign(values: Sequence[str], counts: Sequence[int], top: int = len(PALETTE)
 def categories(
     values: Sequence[str] | npt.NDArray[np.object_], top: int = len(PALETTE)
 ) -> tuple[npt.NDArray[np.uint8], list[LegendEntry]]:
-    """Turn one name per record into an index per record and a legend.
+    """Turn one name per record into an index per record and a legend; see `categories_of`.
+
+    Examples
+    --------
+    >>> indices, legend = categories(["b", "a", "b", "Noise"])
+    >>> indices.tolist(), [entry.name for entry in legend]
+    ([0, 1, 0, 2], ['b', 'a', 'Noise'])
+    """
+    codes, names = pd.factorize(np.asarray(values, dtype=object))
+    return categories_of(codes, names.tolist(), top)
+
+
+def categories_of(
+    codes: npt.NDArray[np.integer[Any]],
+    names: Sequence[str],
+    top: int = len(PALETTE),
+    *,
+    in_order: bool = False,
+) -> tuple[npt.NDArray[np.uint8], list[LegendEntry]]:
+    """Turn one number per record into an index per record and a legend.
 
     Parameters
     ----------
-    values : sequence of str, of length n_records
-        The category of each record of the whole dataset.
+    codes : ndarray of integers, shape (n_records,)
+        Position of each record's category in `names`.
+    names : sequence of str
+        Each once.
     top : int, default=11
         How many categories get a row of their own, at most 11; the others share "Other".
+    in_order : bool, default=False
+        Whether the first names get the hues, not the largest: for categories still growing.
 
     Returns
     -------
@@ -85,33 +109,24 @@ def categories(
     legend : list of LegendEntry
         Largest first, then "Other (k)" over k categories, then "Noise" and "Missing". The counts
         add up to n_records.
-
-    Examples
-    --------
-    >>> indices, legend = categories(["b", "a", "b", "Noise"])
-    >>> indices.tolist(), [entry.name for entry in legend]
-    ([0, 1, 0, 2], ['b', 'a', 'Noise'])
     """
-    names, inverse, counts = np.unique(
-        np.asarray(values, dtype=str), return_inverse=True, return_counts=True
-    )
-    named = [str(name) for name in names]
-    colors = assign(named, counts.tolist(), top)
-    total = dict(zip(named, counts.tolist(), strict=True))
-    shown = [name for name in _ranked(named, counts.tolist()) if colors[name] != OTHER]
-    rest = [name for name in named if colors[name] == OTHER]
-    neutral = [name for name in NEUTRAL_NAMES if name in total]
-
+    counts = np.bincount(codes, minlength=len(names)).tolist()
+    weights = list(range(len(names), 0, -1)) if in_order else counts
+    colors = assign(names, weights, top)
+    total = dict(zip(names, counts, strict=True))
+    shown = [name for name in _ranked(names, weights) if colors[name] != OTHER]
+    rest = [name for name in names if colors[name] == OTHER]
     legend = [LegendEntry(name, colors[name], total[name]) for name in shown]
     row = {name: i for i, name in enumerate(shown)}
     if rest:
         row |= dict.fromkeys(rest, len(legend))
         legend.append(LegendEntry(f"Other ({len(rest)})", OTHER, sum(total[n] for n in rest)))
-    for name in neutral:
-        row[name] = len(legend)
-        legend.append(LegendEntry(name, NOISE, total[name]))
-    of_name = np.array([row[name] for name in named], dtype=np.uint8)
-    return of_name[inverse], legend
+    for name in NEUTRAL_NAMES:
+        if total.get(name):
+            row[name] = len(legend)
+            legend.append(LegendEntry(name, NOISE, total[name]))
+    of_name = np.array([row.get(name, 0) for name in names], dtype=np.uint8)
+    return of_name[codes], legend
 
 
 def _ranked(values: Sequence[str], counts: Sequence[int]) -> list[str]:

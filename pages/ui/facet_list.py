@@ -5,45 +5,47 @@ from datetime import UTC, date, datetime, time
 
 from diversity.arrays import Bool
 from diversity.errors import FilterError
-from diversity.filters import Context, Filter, In, IsNull, Not, Predicate, Range
-from diversity.filters.facets import Bin, Others, facets
+from diversity.filters import Filter, In, IsNull, Not, Predicate, Range, spread
+from diversity.filters.facets import Bin, Others
 from diversity.filters.facets import Facet as Count
+from pages.ui import cached
 from pages.ui.facets import Facet, FacetBin, FacetChange, FacetValue, Value
-from pages.ui.view import View
-
-TOP = 60
-FEWEST_BINS = 12
+from pages.ui.tags import COLUMN, Tags
+from pages.ui.view import MAX_VALUES, View
 
 
 def list_facets(
     view: View,
-    context: Context,
+    tags: Tags | None,
     filter: Filter,
     mask: Bool,
-    colors: Mapping[str, str],
-    colored: str,
+    colors: Mapping[str, Mapping[str, str]],
 ) -> list[Facet]:
     """Count every column worth a facet.
 
     Parameters
     ----------
     view : View
-    context : Context
-        What the filter asks, this session's tags among it.
+    tags : Tags or None
+        This session's tags.
     filter : Filter
         What is asked; a column's own choice does not narrow its own counts.
     mask : ndarray of shape (n_records,), bool
         The records that pass it.
-    colors : mapping of str to str
-        The map's legend.
-    colored : str
-        Column that colours the map.
+    colors : mapping of str to mapping of str to str
+        The map's legend, for the column that colours it.
     """
+    spreads = dict(view.spreads)
+    if tags is not None:
+        spreads = {COLUMN: spread(view.tagged(tags), COLUMN, MAX_VALUES), **spreads}
     return [
-        _facet(view, context, filter, column, _mask_of_others(context, filter, column, mask), hues)
-        for column in [*context.columns, *view.facet_columns]
-        for hues in [colors if column == colored else {}]
-    ]
+        _facet(
+            view, filter, column,
+            spread.facets(_mask_of_others(view, tags, filter, column, mask)),
+            colors.get(column, {}),
+        )
+        for column, spread in spreads.items()
+    ]  # fmt: skip
 
 
 def changed(filter: Filter, change: FacetChange, view: View) -> Filter:
@@ -70,20 +72,14 @@ def _own(filter: Filter, column: str) -> list[Predicate]:
     ]
 
 
-def _mask_of_others(context: Context, filter: Filter, column: str, mask: Bool) -> Bool:
+def _mask_of_others(view: View, tags: Tags | None, filter: Filter, column: str, mask: Bool) -> Bool:
     own = _own(filter, column)
-    return filter.without(*own).mask(context) if own else mask
+    return cached.passing(view, filter.without(*own), tags) if own else mask
 
 
 def _facet(
-    view: View,
-    context: Context,
-    filter: Filter,
-    column: str,
-    mask: Bool,
-    colors: Mapping[str, str],
+    view: View, filter: Filter, column: str, counts: list[Count], colors: Mapping[str, str]
 ) -> Facet:
-    counts = facets(context, column, mask, TOP)
     bins = [count for count in counts if isinstance(count.value, Bin)]
     title = "cluster" if column == view.cluster_column else column
     if bins:

@@ -8,10 +8,10 @@ import streamlit as st
 
 from diversity.arrays import Bool
 from diversity.errors import FilterError
-from diversity.filters import Contains, Context, Filter, Predicate
-from pages.ui import cached, similar, widgets
+from diversity.filters import Contains, Filter, Predicate
+from pages.ui import cached, facets, similar, widgets
 from pages.ui.facet_list import changed, list_facets
-from pages.ui.facets import FacetChange, show_facets
+from pages.ui.facets import FacetChange
 from pages.ui.state import Workspace
 from pages.ui.view import View
 
@@ -21,19 +21,31 @@ FACETS = "explore_facets"
 
 
 def choose_filter(space: Workspace, view: View) -> tuple[Filter, Bool]:
-    """Draw the side bar and return the filter with the records that pass it.
+    """Draw the head of the side bar and return the filter with the records that pass it.
 
     A filter that cannot be read or applied is said so, and every record passes until it is mended.
+    `show_facets` draws the rest: call it last, after the numbers that a reader waits for.
     """
     with st.sidebar:
         _search(space)
         _line(space)
-        context = view.tagged(space.tags)
-        filter, mask = _applied(space, context)
+        filter, mask = _applied(space, view)
         _count(space, int(mask.sum()), len(view))
         similar.offer_meaning(space, view)
-        _facets(space, view, context, filter, mask)
     return filter, mask
+
+
+def show_facets(space: Workspace, view: View, filter: Filter, mask: Bool) -> None:
+    """Draw the facets below, each counted under what the other columns are asked."""
+
+    def take(change: FacetChange) -> None:
+        space.ask(str(changed(current(space), change, view)))
+
+    colored = cached.coloring(space, view)
+    colors = {entry.name: entry.color for entry in colored.legend}
+    with st.sidebar:
+        shown = list_facets(view, space.tags, filter, mask, {colored.column: colors})
+        facets.show_facets(shown, key=f"{FACETS}_{view.name}", on_change=take)
 
 
 def add(space: Workspace, *predicates: Predicate) -> None:
@@ -49,13 +61,13 @@ def current(space: Workspace) -> Filter:
         return Filter()
 
 
-def _applied(space: Workspace, context: Context) -> tuple[Filter, Bool]:
+def _applied(space: Workspace, view: View) -> tuple[Filter, Bool]:
     try:
         filter = Filter.parse(space.filter_text)
-        return filter, filter.mask(context)
+        return filter, cached.passing(view, filter, space.tags)
     except FilterError as error:
         widgets.show_error(error)
-        return Filter(), np.ones(len(context), bool)
+        return Filter(), np.ones(len(view), bool)
 
 
 def _count(space: Workspace, n_inside: int, n_records: int) -> None:
@@ -73,16 +85,6 @@ def _count(space: Workspace, n_inside: int, n_records: int) -> None:
 
 def _step(name: str, icon: str, step: Callable[[], None], *, possible: bool) -> None:
     widgets.icon_button(name, icon, key=f"explore_{name}", on_click=step, disabled=not possible)
-
-
-def _facets(space: Workspace, view: View, context: Context, filter: Filter, mask: Bool) -> None:
-    def take(change: FacetChange) -> None:
-        space.ask(str(changed(current(space), change, view)))
-
-    color, legend = cached.coloring(space, view)
-    colors = {entry.name: entry.color for entry in legend}
-    shown = list_facets(view, context, filter, mask, colors, color)
-    show_facets(shown, key=f"{FACETS}_{view.name}", on_change=take)
 
 
 def _search(space: Workspace) -> None:

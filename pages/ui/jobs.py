@@ -6,6 +6,7 @@ outlives reruns, page switches and closed tabs, can be cancelled, and hands its 
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ class Job:
         What the work returned, once it is done.
     error : DiversityError or None
         Why it failed.
+    gives_way : bool
+        See `Jobs`.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Job:
     result: Any = None
     error: DiversityError | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
+    gives_way: bool = False
 
     @property
     def active(self) -> bool:
@@ -64,6 +68,8 @@ class Job:
         except DiversityError as error:
             self.error, self.state = error, "failed"
         except Exception:
+            if not threading.main_thread().is_alive():
+                return  # the server is going down, and takes the pools of threads with it
             # the worker must outlive any bug of a stage; the log has the trace, the page says so
             LOG.exception("job %s failed", self.name)
             self.error = DiversityError(
@@ -75,19 +81,30 @@ class Job:
     def _run(self) -> State:
         steps = self.make()
         while not self.stopping.is_set():
+            began = time.monotonic()
             try:
                 self.progress = next(steps)
             except StopIteration as stop:
                 self.result = stop.value
                 return "done"
+            if self.gives_way:
+                self.stopping.wait(time.monotonic() - began)
         steps.close()
         return "cancelled"
 
 
 class Jobs:
-    """All jobs of this process and the one worker that does them, first come first served."""
+    """Jobs and the one worker that does them, first come first served.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    gives_way : bool, default=False
+        Whether the worker rests after each step for as long as the step took. (A lower priority
+        would not do: a thread that waits for its turn while it holds the interpreter stops all.)
+    """
+
+    def __init__(self, *, gives_way: bool = False) -> None:
+        self._gives_way = gives_way
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._queue: SimpleQueue[Job] = SimpleQueue()
         self._lock = threading.Lock()
@@ -97,7 +114,7 @@ class Jobs:
         """Return the job of this name, starting it if there is none; see `forget`."""
         with self._lock:
             if name not in self._jobs:
-                self._jobs[name] = Job(name, make)
+                self._jobs[name] = Job(name, make, gives_way=self._gives_way)
                 self._queue.put(self._jobs[name])
             self._jobs.move_to_end(name)
             self._let_go()

@@ -110,8 +110,8 @@ def _table(space: Workspace, view: View, rows: Int64) -> pd.DataFrame:
     )
     if space.tags is not None:
         table["tag"] = space.tags.column().iloc[rows].to_numpy(object)
-    for column in view.dataset.columns:
-        if column not in table and column != view.dataset.text:
+    for column in view.readable_columns:
+        if column not in table:
             table[column] = view.dataset.records[column].iloc[rows].to_numpy()
     return table
 

@@ -57,6 +57,11 @@ class Workspace:
     past: list[Step] = field(default_factory=list)
     future: list[Step] = field(default_factory=list)
 
+    @property
+    def here(self) -> Step:
+        """What undo would come back to."""
+        return Step(self.filter_text, self.tags)
+
     def open(self, source: Source, settings: Settings) -> None:
         """Turn to other records, and forget what was chosen about the ones before."""
         vars(self).update(vars(Workspace(source, settings)))
@@ -73,22 +78,19 @@ class Workspace:
     def undo(self) -> None:
         """Go back one step."""
         if self.past:
-            self.future.append(self._here())
+            self.future.append(self.here)
             self._go(self.past.pop())
 
     def redo(self) -> None:
         """Go forward again."""
         if self.future:
-            self.past.append(self._here())
+            self.past.append(self.here)
             self._go(self.future.pop())
 
     def _take(self, step: Step) -> None:
-        self.past = [*self.past, self._here()][-MOST_STEPS:]
+        self.past = [*self.past, self.here][-MOST_STEPS:]
         self.future.clear()
         self._go(step)
-
-    def _here(self) -> Step:
-        return Step(self.filter_text, self.tags)
 
     def _go(self, step: Step) -> None:
         self.filter_text, self.tags = step.filter_text, step.tags

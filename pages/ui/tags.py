@@ -1,12 +1,14 @@
 """What has the visitor written on the records? One tag a record, as a column like any other."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from diversity.arrays import Bool, frozen
+from diversity.fingerprint import fingerprint
 
 COLUMN = "tag"
 LONGEST = 60
@@ -28,6 +30,11 @@ class Tags:
 
     def __len__(self) -> int:
         return int((self.codes >= 0).sum())
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Name of these tags by their content."""
+        return fingerprint(self.names, self.codes)
 
     def tagged(self, rows: Bool, name: str) -> "Tags":
         """Write a tag on records, over the one they had."""

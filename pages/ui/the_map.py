@@ -7,6 +7,7 @@ from diversity.arrays import Bool
 from pages.ui import cached, widgets
 from pages.ui.map import rows_selected, selection, show_map
 from pages.ui.state import Workspace
+from pages.ui.tags import COLUMN as TAGS
 from pages.ui.view import View
 
 MAX_LABELS = 60
@@ -23,14 +24,13 @@ def selected_rows(view: View) -> Bool:
 
 def draw(space: Workspace, view: View, mask: Bool, selected: Bool) -> int | None:
     """Draw the map and return the row that was clicked just now, if any."""
-    color, legend = cached.coloring(space, view)
-    _offer_colors(space, view, color)
-    points, _ = cached.points(view, view.name, color)
+    colored = cached.coloring(space, view)
+    _offer_colors(space, view, colored.column)
     texts = view.dataset.texts
     event = show_map(
-        points,
+        colored.points,
         key=key(view),
-        legend=legend,
+        legend=colored.legend,
         mask=None if mask.all() else mask,
         selected=selected if selected.any() else None,
         labels=cached.labels(view, view.name)[:MAX_LABELS],
@@ -44,6 +44,8 @@ def _offer_colors(space: Workspace, view: View, color: str) -> None:
     chosen = f"explore_color_{view.name}"
     st.session_state[chosen] = color
     columns = cached.color_columns(view, view.name)
+    if space.tags is not None and TAGS not in columns:
+        columns = [*columns, TAGS]
 
     def take() -> None:
         space.color_by = st.session_state[chosen] or color

@@ -8,9 +8,10 @@ import numpy as np
 from diversity.analysis import Analysis
 from diversity.arrays import Float32, Int64
 from diversity.dataset import Dataset
-from diversity.filters import Context
+from diversity.filters import Context, Spread, spread
 from diversity.filters.columns import column
 from diversity.scores.live import Panel
+from diversity.vector_column import vector_columns
 from pages.ui.tags import COLUMN, Tags
 
 MAX_VALUES = 60
@@ -75,6 +76,17 @@ class View:
         numbers = [name for name, kind in kinds.items() if kind == "histogram"]
         length = "@length" if "length" in self.dataset.columns else "length"
         return [*groups, self.cluster_column, *numbers, length]
+
+    @cached_property
+    def spreads(self) -> dict[str, Spread]:
+        """Which bar of its facet each record belongs to, column by column."""
+        return {name: spread(self.context, name, MAX_VALUES) for name in self.facet_columns}
+
+    @cached_property
+    def readable_columns(self) -> list[str]:
+        """Columns a person can read: the text, and lists of numbers, are left out."""
+        left_out = {self.dataset.text, *vector_columns(self.dataset)}
+        return [name for name in self.dataset.columns if name not in left_out]
 
     def query_vector(self, query: str) -> Float32:
         """Embed the words of a search."""

@@ -1,0 +1,50 @@
+"""What stands below the map? The records or clusters in view, and what can be done with them."""
+
+import streamlit as st
+
+from diversity.arrays import Bool
+from pages.ui import clusters, records, selecting, the_map
+from pages.ui.map import Stroke, selection
+from pages.ui.state import Step, Workspace
+from pages.ui.view import View
+
+Drawn = tuple[Step, tuple[Stroke, ...]]
+
+
+def show(space: Workspace, view: View, in_view: Bool) -> None:
+    """Show the records in view; what changes neither filter nor tags draws only this part again.
+
+    Parameters
+    ----------
+    space : Workspace
+    view : View
+    in_view : ndarray of shape (n_records,), bool
+        What the filter and the lasso leave.
+    """
+    _show(space, view, in_view, _state(space, view))
+
+
+@st.fragment
+def _show(space: Workspace, view: View, in_view: Bool, drawn: Drawn) -> None:
+    if _state(space, view) != drawn:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        shown = st.segmented_control(
+            "Show",
+            ["Records", "Clusters"],
+            default="Records",
+            key="explore_below",
+            required=True,
+            label_visibility="collapsed",
+        )
+        selecting.offer_actions(space, view, in_view, the_map.key(view))
+    records.show_opened(space, view)
+    if shown == "Clusters":
+        clusters.show_clusters(space, view, in_view)
+    else:
+        records.show_records(space, view, in_view)
+
+
+def _state(space: Workspace, view: View) -> Drawn:
+    """Everything that this part can change and the rest of the page shows."""
+    return space.here, selection(the_map.key(view))
