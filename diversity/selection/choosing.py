@@ -35,9 +35,10 @@ def select_steps(method: Method, inputs: Inputs) -> Steps[Int64]:
     Returns
     -------
     ndarray of int64
-        Row numbers in order of choice, each once: exactly ``min(k, candidates)``. Any prefix is
-        what a smaller k would have chosen. The same inputs give the same rows; ties go to the
-        smaller row number.
+        Row numbers in order of choice, each once: exactly ``min(k, candidates)``, or, where k is
+        None, as many as the method's own end takes. Any prefix is what a smaller k would have
+        chosen (for coverage with a similarity of its own finding: at the same similarity). The
+        same inputs give the same rows; ties go to the smaller row number.
 
     Raises
     ------
@@ -55,7 +56,7 @@ def select_steps(method: Method, inputs: Inputs) -> Steps[Int64]:
 def notes(method: Method, inputs: Inputs) -> tuple[str, ...]:
     """Say what a reader must know about a choice before reading it; known before choosing."""
     said = []
-    if method.k > len(inputs.rows):
+    if method.k is not None and method.k > len(inputs.rows):
         said.append(
             f"{method.k:,} records are asked for, and there are {len(inputs.rows):,}: all of them "
             "are taken, in order of choice."

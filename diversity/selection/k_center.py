@@ -10,10 +10,9 @@ from diversity.arrays import Bool, Float32, Float64, Int64
 from diversity.neighbors import Neighbors
 from diversity.progress import Progress, Steps
 from diversity.search import TIE
+from diversity.selection.columns import BATCH, Columns
 from diversity.selection.inputs import Inputs
 from diversity.selection.methods import Method, within
-
-BATCH = 32
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def choose(method: KCenter, inputs: Inputs) -> Steps[Int64]:
     if n_guarded := int(method.outlier_guard * len(vectors)):
         neighbors = yield from inputs.graph()
         held_back[_emptiest(neighbors, inputs.rows, n_guarded)] = True
-    k, started = min(method.k, len(vectors)), time.perf_counter()
+    k, started = method.n_wanted(len(vectors)), time.perf_counter()
     chosen: list[int] = []
     for place in _farthest_first(vectors, factor, held_back, k):
         chosen.append(place)
@@ -68,26 +67,24 @@ def _emptiest(neighbors: Neighbors, rows: Int64, n: int) -> Int64:
 
 
 def _farthest_first(vectors: Float32, factor: Float64, held_back: Bool, k: int) -> Iterator[int]:
-    """Walk from the centre to wherever is farthest; `held_back` comes when all else is chosen.
-
-    A product of matrices costs a fraction of as many products with one vector, so the similarities
-    to the next few likely choices are computed together, and used for as long as they serve.
-    """
+    """Walk from the centre to wherever is farthest; `held_back` comes when all else is chosen."""
     from diversity.selection.kernels import next_farthest
 
     blocked = held_back.copy()
     nearest = np.full(len(vectors), -np.inf, np.float32)
-    ready: dict[int, Float32] = {}
+    columns = Columns(vectors)
     n_free = len(vectors) - int(np.count_nonzero(blocked))
     place = _most_central(vectors, factor, blocked)
     for done in range(1, k + 1):
-        if place not in ready:
-            ready = _similarities(vectors, place, nearest, factor, blocked)
+        similarities = columns.get(place)
+        if similarities is None:
+            likely = np.where(blocked, -np.inf, factor * (1 - nearest))
+            similarities = columns.compute(place, likely)
         yield place
         blocked[place] = True
         if done == n_free:
             blocked[held_back] = False
-        place = next_farthest(nearest, ready[place], factor, blocked)
+        place = next_farthest(nearest, similarities, factor, blocked)
 
 
 def _most_central(vectors: Float32, factor: Float64, blocked: Bool) -> int:
@@ -96,14 +93,3 @@ def _most_central(vectors: Float32, factor: Float64, blocked: Bool) -> int:
     centre = vectors[~blocked].mean(axis=0, dtype=np.float64).astype(np.float32)
     closeness = np.round(factor * (1 + vectors @ centre) / TIE)
     return int(np.where(blocked, -np.inf, closeness).argmax())
-
-
-def _similarities(
-    vectors: Float32, place: int, nearest: Float32, factor: Float64, blocked: Bool
-) -> dict[int, Float32]:
-    """Compare everything with the next choice and with those that look like following it."""
-    gains = np.where(blocked, -np.inf, factor * (1 - nearest))
-    n = min(BATCH, len(gains))
-    likely = np.argpartition(-gains, n - 1)[:n]
-    places = np.unique(np.append(likely, place))
-    return dict(zip(places.tolist(), vectors[places] @ vectors.T, strict=True))

@@ -10,8 +10,9 @@ class Method:
 
     Parameters
     ----------
-    k : int
-        Records to choose; where there are fewer, all of them.
+    k : int or None
+        Records to choose; where there are fewer, all of them. None, for the methods that have
+        another end, chooses as many as that takes.
 
     Raises
     ------
@@ -19,11 +20,21 @@ class Method:
         If a parameter lies outside its bounds; the message says which and how.
     """
 
-    k: int
+    k: int | None
 
     def __post_init__(self) -> None:
+        if self.k is None and self.has_own_end():
+            return
         if isinstance(self.k, bool) or not isinstance(self.k, int) or self.k < 0:
             raise ValueError(f"k must be a whole number from 0 on, not {self.k!r}")
+
+    def has_own_end(self) -> bool:
+        """Say whether k may be left out."""
+        return False
+
+    def n_wanted(self, n_there: int) -> int:
+        """Return how many of the records there shall be chosen at most."""
+        return n_there if self.k is None else min(self.k, n_there)
 
 
 def within(method: Method, name: str, low: float, high: float = math.inf) -> None:

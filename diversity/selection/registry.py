@@ -8,7 +8,16 @@ from typing import Any
 
 from diversity.arrays import Int64
 from diversity.progress import Steps
-from diversity.selection import k_center, random, stratified
+from diversity.selection import (
+    compression,
+    coverage,
+    facility_location,
+    herding,
+    k_center,
+    random,
+    stratified,
+    threshold,
+)
 from diversity.selection.inputs import Inputs
 from diversity.selection.methods import Method
 
@@ -85,6 +94,7 @@ class Selector:
         return {field.name: field.default for field in dataclasses.fields(self.method)}[option]
 
 
+GAIN = "At 1 what a record adds counts in proportion to its standing by quality."
 SEED = Option("random_state", "Seed", "Another number, another lot.", 0, 2**31 - 1, whole=True)
 
 
@@ -140,6 +150,85 @@ _SELECTORS = (
             _quality("At 1 the distance counts in proportion to the standing by quality."),
         ),
     ),
+    Selector(
+        "facility_location", "Facility location",
+        "Takes the record that most raises how like its nearest chosen one every record is.",
+        "The most representative subset: common kinds get several records, each at their middle; "
+        "near-duplicates and oddities few.",
+        "Follows the dataset's emphasis: what is rare may be left out.",
+        "O(n d log k) beside the graph of neighbors",
+        "Mirzasoleiman et al. 2013, Distributed Submodular Maximization (exemplar clustering); "
+        "lazy steps as in Minoux 1978; sparse as in Lindgren et al. 2016, Leveraging Sparsity for "
+        "Efficient Submodular Data Summarization",
+        ("vectors",), facility_location.FacilityLocation, facility_location.choose,
+        (_quality(GAIN),),
+    ),
+    Selector(
+        "coverage", "Adaptive coverage",
+        "Takes the record that represents most records nobody represents yet; how like it they "
+        "must be is set so that the choice represents the wanted share of the dataset.",
+        "A subset that explains itself: each chosen record represents so many others. Good where "
+        "a few kinds were generated far too often.",
+        "With k alone the similarity depends on k: a smaller choice is not a prefix of a larger "
+        "one. The rest of the dataset, mostly oddities, is not represented.",
+        "O(n d log k) a similarity tried, 11 of them, beside the graph of neighbors",
+        "Tavakkol et al. 2026, Less is More: Adaptive Coverage for Synthetic Training Data",
+        ("vectors",), coverage.Coverage, coverage.choose,
+        (
+            Option(
+                "share", "Share represented",
+                "The share of the dataset that the choice shall represent.", 0.05, 1,
+            ),
+            Option(
+                "min_similarity", "Fixed similarity",
+                "From this similarity on one record represents another; found by itself if left "
+                "out.", 0, 1,
+            ),
+            _quality(GAIN),
+        ),
+    ),
+    Selector(
+        "compression", "Compression",
+        "Takes the record that adds most to the compressed size of the choice, for its length.",
+        "Little repeated wording; needs no embeddings.",
+        "Sees wording, not meaning, and loves what does not compress: random characters, other "
+        "languages, code.",
+        "about n + 30 k compressions of a text",
+        "Yin et al. 2024, Entropy Law: The Story Behind Data Compression and LLM Performance "
+        "(ZIP), with no candidate lost, no row twice, the exact number, and length accounted for",
+        ("texts",), compression.Compression, compression.choose,
+        (_quality(GAIN),),
+    ),
+    Selector(
+        "threshold", "Best first, unlike",
+        "Goes down the records from the best and takes those unlike every one taken before.",
+        "Quality first, without near-duplicates. Needs a column of quality; without one it goes "
+        "in row order.",
+        "Says nothing about what is left out: the best may all lie in one region.",
+        "O(m k d), m records looked at",
+        "Liu et al. 2024, What Makes Good Data for Alignment? (DEITA), algorithm 1",
+        ("vectors",), threshold.Threshold, threshold.choose,
+        (
+            Option(
+                "max_similarity", "Largest similarity",
+                "No two chosen records are more similar, as far as there are enough.", 0, 1,
+            ),
+        ),
+    ),
+    Selector(
+        "herding", "Herding",
+        "Takes the record that brings the mean of the choice nearest to the mean of the dataset, "
+        "or of a reference.",
+        "A small stand-in for the whole, or a subset that resembles real data.",
+        "Representative, not diverse; matches the mean and nothing else.",
+        "O(n k d)",
+        "Welling 2009, Herding Dynamical Weights to Learn, equations 2 and 3",
+        ("vectors",), herding.Herding, herding.choose,
+        (
+            _quality("Standing by quality, times this, is added to what a record does for the "
+                     "mean."),
+        ),
+    ),
 )  # fmt: skip
 
 REGISTRY = MappingProxyType({selector.name: selector for selector in _SELECTORS})
@@ -147,15 +236,15 @@ NAMES = tuple(REGISTRY)
 SELECTOR_OF = MappingProxyType({selector.method: selector for selector in _SELECTORS})
 
 
-def make(name: str, k: int, **options: object) -> Method:
+def make(name: str, k: int | None, **options: object) -> Method:
     """Build the parameters of a selector from plain words, as in a plan or on a command line.
 
     Parameters
     ----------
     name : str
         Key in the registry.
-    k : int
-        Records to choose.
+    k : int or None
+        Records to choose; None only for methods that have another end.
     **options
         Those of the selector; what is left out has its default.
 
