@@ -168,7 +168,7 @@ def analyze_steps(
     settings = settings or Settings()
     if len(dataset) >= WARM_UP_FROM and with_map:
         threading.Thread(target=warm_up, daemon=True).start()
-    embeddings = yield from _embedded(dataset, settings, store, vectors)
+    embeddings = yield from embedded_steps(dataset, settings, store, vectors)
     name = fingerprint(VERSION, embeddings.fingerprint, settings.n_neighbors)
     stages = _Stages(name, embeddings.vectors, settings, store)
     neighbors = yield from stages.neighbors()
@@ -190,9 +190,13 @@ def analyze_steps(
     )
 
 
-def _embedded(
-    dataset: Dataset, settings: Settings, store: Store | None, vectors: Float32 | None
+def embedded_steps(
+    dataset: Dataset,
+    settings: Settings,
+    store: Store | None = None,
+    vectors: Float32 | None = None,
 ) -> Steps[Embeddings]:
+    """Take the vectors of a dataset from where the settings say; see `analyze_steps`."""
     if settings.vector_column is not None:
         vectors = vectors_in(dataset, settings.vector_column)
         return given(vectors, f"column {settings.vector_column}")

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 KB = 1024
 
@@ -258,7 +258,7 @@ def _chat(request, reply):
 def main():
     """Serve until the process ends; print the address first."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--behave", default="llm_server:empty_object", help="MODULE:FUNCTION")
+    parser.add_argument("--behave", default="tests.llm_server:empty_object", help="MODULE:FUNCTION")
     parser.add_argument("--port", type=int, default=0)
     chosen = parser.parse_args()
     module, _, name = chosen.behave.partition(":")

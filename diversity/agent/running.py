@@ -201,7 +201,10 @@ def _proposing(work: _Work, number: int) -> Callable[[], _ProposalOutcome]:
 
 
 def _rounds(work: _Work) -> Steps[None]:
-    """Judge round after round, all groups in step, until there is a reason to stop."""
+    """Judge round after round, all groups in step, until there is a reason to stop.
+
+    Calls that are in flight by then are waited for and counted: they are paid for.
+    """
     settings, names = work.plan.settings, list(work.plan.groups)
     total = settings.n_rounds * len(names)
     wanted = [(number, name) for number in range(settings.n_rounds) for name in names]
@@ -213,17 +216,16 @@ def _rounds(work: _Work) -> Steps[None]:
             work.spend(usage)
             if fatal:
                 work.stop(fatal)
-            elif held is not None:
+            elif held is not None and work.run.ending == "running":
                 work.done[wanted[place]] = held
                 _take_in(work, names)
             n_done = len(work.done)
             elapsed = time.perf_counter() - began_s
             yield AgentProgress("judging rounds", n_done, total, elapsed, work.run)
-            if work.run.ending != "running":
-                return
     finally:
         outcomes.close()
-    work.run = work.run.ended(*(work.stopping or ("rounds", "")))
+    if work.run.ending == "running":
+        work.run = work.run.ended(*(work.stopping or ("rounds", "")))
 
 
 def _judging(

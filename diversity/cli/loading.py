@@ -6,7 +6,7 @@ from pathlib import Path
 from diversity.analysis import Analysis, Settings, analyze_steps, context
 from diversity.arrays import Bool
 from diversity.cli.options import default_store, note, shown
-from diversity.dataset import read
+from diversity.dataset import Dataset, read
 from diversity.embedding import DEFAULT_MODEL
 from diversity.filters import Filter
 
@@ -20,9 +20,7 @@ def load(
     with_map: bool,
 ) -> Analysis:
     """Read files and analyze them, telling what was read, left out and cut."""
-    dataset = read(list(files), text)
-    for sentence in dataset.report.sentences():
-        note(sentence)
+    dataset = read_files(files, text)
     settings = Settings(embedder=embedder or DEFAULT_MODEL, vector_column=vectors)
     steps = analyze_steps(dataset, settings, default_store(), with_map=with_map)
     analysis = shown(steps)
@@ -32,6 +30,14 @@ def load(
             "only their beginning counts in the embedding scores."
         )
     return analysis
+
+
+def read_files(files: Sequence[Path], text: str | None) -> Dataset:
+    """Read files, telling what was read and left out."""
+    dataset = read(list(files), text)
+    for sentence in dataset.report.sentences():
+        note(sentence)
+    return dataset
 
 
 def passing(analysis: Analysis, where: str | None) -> Bool | None:

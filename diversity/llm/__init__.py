@@ -14,7 +14,7 @@ Capital(city='Paris')
 from diversity.llm.chat import ChatModel, Completion, Message
 from diversity.llm.client import LiteLLM
 from diversity.llm.embeddings import embed_texts
-from diversity.llm.library import missing_keys
+from diversity.llm.library import missing_keys, model_name
 from diversity.llm.prices import Cap, Prices, count_tokens, price_of
 from diversity.llm.scripted import Scripted
 from diversity.usage import Usage
@@ -31,5 +31,6 @@ __all__ = [
     "count_tokens",
     "embed_texts",
     "missing_keys",
+    "model_name",
     "price_of",
 ]

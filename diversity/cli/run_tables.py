@@ -1,0 +1,153 @@
+"""How does a run of the cluster-agent look in a terminal, and as JSON?"""
+
+import math
+from collections import Counter
+from typing import Any
+
+from diversity.agent import ENDINGS, AgentProgress, GroupScore, Measure, Run
+from diversity.cli.options import duration
+from diversity.usage import Usage
+
+WIDEST_NAME = 40
+MOST_SHOWN = 3
+HEADINGS = ("", "rounds", "D", "²D (effective groups)", "C", "C/K", "invalid", "violations")
+
+
+def as_json(run: Run) -> dict[str, Any]:
+    """Return the result of a run without its rounds; an infinite end of an interval is null."""
+    return {
+        "judge": run.label,
+        "is_llm": run.is_llm,
+        "ending": run.ending,
+        "settings": vars(run.settings),
+        "criteria": run.criteria.as_json() if run.criteria else None,
+        "prompts": dict(run.prompts),
+        "groups": {name: _group(score) for name, score in run.scores.items()},
+        "skipped": dict(run.skipped),
+        "usage": vars(run.usage),
+    }
+
+
+def run_table(run: Run) -> str:
+    """Lay the scores out, a group a line."""
+    rows = [HEADINGS, *(_row(name, score) for name, score in run.scores.items())]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])])
+             for row in rows]  # fmt: skip
+    k = run.settings.per_round
+    return "\n".join(
+        [
+            *(line.rstrip() for line in lines),
+            "",
+            f"Judge: {run.label}. {ENDINGS[run.ending].capitalize()}. {spent(run.usage)}.",
+            f"D = mean C/S at K = {k}, in [{1 / k:g}, {k}]; compare it at one K only. "
+            "In brackets: 95 % intervals over rounds.",
+            *_broken_rules(run),
+            *(
+                f"Not judged: {_name(name)}, {n:,} records are fewer than K."
+                for name, n in run.skipped.items()
+            ),
+        ]
+    )
+
+
+def progress_line(progress: AgentProgress) -> str:
+    """Say in one line how far a run is, what it shows so far, and what it costs."""
+    run = progress.run
+    parts = [progress.stage, f"{progress.done:,} of {progress.total:,}"]
+    if run.rounds:
+        parts += _live(run)
+    parts.append(spent(run.usage))
+    if progress.left_s is not None and progress.done:
+        parts.append(f"at most {duration(progress.left_s)} left")
+    return " · ".join(parts)
+
+
+def spent(usage: Usage) -> str:
+    """Say what was spent.
+
+    Examples
+    --------
+    >>> spent(Usage(calls=20, cached_calls=5, tokens_in=9000, tokens_out=1000, usd=0.0123))
+    '20 calls (5 more from the ledger), 10,000 tokens, 0.0123 USD'
+    >>> spent(Usage(calls=1, usd=None)), spent(Usage())
+    ('1 call, 0 tokens, price unknown', 'no calls')
+    """
+    if not usage.calls and not usage.cached_calls:
+        return "no calls"
+    calls = "1 call" if usage.calls == 1 else f"{usage.calls:,} calls"
+    cached = f" ({usage.cached_calls:,} more from the ledger)" if usage.cached_calls else ""
+    money = "price unknown" if usage.usd is None else f"{usage.usd:.3g} USD"
+    return f"{calls}{cached}, {usage.tokens_in + usage.tokens_out:,} tokens, {money}"
+
+
+def _broken_rules(run: Run) -> list[str]:
+    found = Counter[str]()
+    for score in run.scores.values():
+        found.update(score.violations)
+    said = ", ".join(f"{name.replace('_', ' ')} {n:,}" for name, n in found.most_common())
+    return [f"Violations: {said}; docs/agent.md says what is made of each."] if said else []
+
+
+def _live(run: Run) -> list[str]:
+    scores = run.scores
+    shown = sorted(scores, key=lambda name: -scores[name].effective_groups.relative_width)
+    parts = [_width(name if len(scores) > 1 else "", scores[name]) for name in shown[:MOST_SHOWN]]
+    return [*parts, f"{len(shown) - MOST_SHOWN} more groups"] if len(shown) > MOST_SHOWN else parts
+
+
+def _width(name: str, score: GroupScore) -> str:
+    title = f"{_name(name)}: " if name else ""
+    return f"{title}D {_measure(score.d)}, ²D {_measure(score.effective_groups)}"
+
+
+def _group(score: GroupScore) -> dict[str, Any]:
+    return {
+        "rounds": score.n_rounds,
+        "rounds_left_out": score.n_left_out,
+        "D": _as_json(score.d),
+        "effective_groups": _as_json(score.effective_groups),
+        "clusters_per_round": score.clusters_per_round,
+        "clusters_share": score.clusters_share,
+        "entropy": score.entropy,
+        "invalid_share": score.invalid_share,
+        "violations": dict(score.violations),
+    }
+
+
+def _as_json(measure: Measure) -> dict[str, Any]:
+    ends = measure.interval
+    interval = None if ends is None else [end if math.isfinite(end) else None for end in ends]
+    reason = {"reason": measure.reason} if measure.reason else {}
+    return {"value": measure.value, "interval": interval, **reason}
+
+
+def _row(name: str, score: GroupScore) -> tuple[str, ...]:
+    return (
+        _name(name),
+        f"{score.n_rounds:,}",
+        _measure(score.d),
+        _measure(score.effective_groups),
+        _number(score.clusters_per_round),
+        _number(score.clusters_share),
+        "–" if score.invalid_share is None else f"{score.invalid_share:.1%}",
+        f"{sum(score.violations.values()):,}",
+    )
+
+
+def _measure(measure: Measure) -> str:
+    if measure.interval is None:
+        return _number(measure.value)
+    low, high = (_number(end) for end in measure.interval)
+    return f"{_number(measure.value)} [{low}, {high}]"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3g}" if math.isfinite(value) else "∞"
+
+
+def _name(name: str) -> str:
+    plain = "".join(c if c.isprintable() else " " for c in name)
+    return plain if len(plain) <= WIDEST_NAME else plain[: WIDEST_NAME - 1] + "…"

@@ -1,0 +1,64 @@
+"""A judge of known behaviour behind OpenAI's protocol: it groups texts by their first word."""
+
+import json
+import re
+
+from tests.llm_server import said
+
+SAMPLE = re.compile(r"^\[(sample-\w+) (\d+)\]\n(.*?)\n\[/\1 \2\]", re.MULTILINE | re.DOTALL)
+PROPOSAL = {
+    "metadata": {"Subject": "bread / sea / bicycle", "Form": "list / story"},
+    "metric": {"Clarity": "1 muddled, 5 clear", "Density": "1 thin, 5 dense"},
+}
+POOLED = {"criteria": {"Subject": "what it is about", "Form": "how it is told"}}
+SENTENCES = {"metadata": {"Subject": "What it is about."}, "metric": {"Form": "How it is told."}}
+
+
+def samples(request):
+    """Read the texts that a prompt shows, in order."""
+    return [text for _, _, text in SAMPLE.findall(request.messages[1]["content"])]
+
+
+def kind(request):
+    """Tell which of the prompts it is."""
+    prompt = request.messages[1]["content"]
+    asked = {
+        "propose": "Propose the criteria", "pool": "Pool them", "sentences": "Sum up each",
+        "group": "Evaluate the absolute diversity", "verify": "Verify each cluster",
+    }  # fmt: skip
+    return next(name for name, words in asked.items() if words in prompt)
+
+
+def by_first_word(request):
+    """Answer every prompt of the cluster-agent."""
+    name = kind(request)
+    if name == "group":
+        return said(json.dumps({"clusters": groups(samples(request))}))
+    if name == "verify":
+        clusters = re.findall(r'^\{"cluster": (\d+)', request.prompt, re.MULTILINE)
+        return said({"verdicts": [{"cluster": int(n), "valid": 1, "reasoning": "they do"}
+                                  for n in clusters]})  # fmt: skip
+    return said({"propose": PROPOSAL, "pool": POOLED, "sentences": SENTENCES}[name])
+
+
+def slowly(request):
+    """The same after a tenth of a second."""
+    reply = by_first_word(request)
+    return type(reply)(reply.text, after_s=0.1)
+
+
+def groups(texts):
+    """Put texts of one first word together, as the protocol wants it."""
+    found = {}
+    for number, text in enumerate(texts, 1):
+        found.setdefault(text.split()[0], []).append(number)
+    return [
+        {
+            "cluster": number,
+            "sample_indices": indices,
+            "uniqueness_reasoning": f"they begin with {word}",
+            "cluster_metadata": {"Subject": word},
+            "cluster_metrics": {"Clarity": {"reasoning": "clear", "score": 4}},
+        }
+        for number, (word, indices) in enumerate(found.items(), 1)
+    ]
