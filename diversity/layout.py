@@ -8,7 +8,6 @@ own search and its eigensolver; its compiled code is kept on disk from one proce
 
 import importlib
 import time
-import warnings
 from functools import cache
 from types import ModuleType
 
@@ -158,9 +157,6 @@ def _umap() -> ModuleType:
     """Import umap-learn, and let numba keep on disk what umap-learn compiles anew every time."""
     from numba.core.dispatcher import Dispatcher
 
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Tensorflow not installed", ImportWarning)
-        importlib.import_module("umap")
     for name in _COMPILED:
         for value in vars(importlib.import_module(f"umap.{name}")).values():
             if isinstance(value, Dispatcher) and not value.overloads:

@@ -1,5 +1,6 @@
 """What can a filter ask about? The records, and what is known of each of them."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,8 @@ class Context:
         Turns a text into a unit vector of shape (d,), for `Like`.
     columns : mapping of str to array_like of shape (n,), optional
         Further columns that are not in the file, such as tags or scores per record.
+    patience_s : float, default=inf
+        Seconds that one search of the texts may take before it is given up with a `FilterError`.
     """
 
     records: pd.DataFrame
@@ -41,6 +44,7 @@ class Context:
     coordinates: Float32 | None = None
     embed_query: Callable[[str], Float32] | None = None
     columns: Mapping[str, Any] = field(default_factory=dict)
+    patience_s: float = math.inf
 
     def __len__(self) -> int:
         return len(self.records)

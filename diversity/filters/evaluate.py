@@ -1,9 +1,10 @@
 """Which records does a filter pass? One answer per kind of predicate, all of them vectorised."""
 
 import difflib
+import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce, singledispatch
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -30,11 +31,20 @@ from .predicates import (
 )
 from .words import Scalar, read_number, write_name, write_value
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Search: TypeAlias = Callable[..., Any]
 """A search function of pyarrow.compute."""
 
+Look: TypeAlias = "Callable[[pa.Array | pa.ChunkedArray], Bool]"
+"""A search with its words: says of each text whether they are in it."""
+
 ROUNDING = 1e-6
 """How far below a similarity of 1 two equal unit vectors may fall in single precision."""
+
+BRISK_S = 0.05
+"""A search that took less may have four times as many texts next."""
 
 
 def mask(predicates: Iterable[Predicate], context: Context) -> Bool:
@@ -61,6 +71,31 @@ def mask(predicates: Iterable[Predicate], context: Context) -> Bool:
     for predicate in predicates:
         passed &= answer(predicate, context)
     return frozen(passed)
+
+
+def query_vector(context: Context, query: str) -> Float32:
+    """Embed the words of a search by meaning.
+
+    Returns
+    -------
+    ndarray of float32, shape (d,)
+
+    Raises
+    ------
+    FilterError
+        If there is no model, or one whose vectors are not like those of the records.
+    """
+    vectors = _vectors(context)
+    if context.embed_query is None:
+        raise FilterError("There is no model to search by meaning with.", "Use `contains`.")
+    vector = np.asarray(context.embed_query(query), dtype=np.float32)
+    if vector.shape != vectors.shape[1:]:
+        raise FilterError(
+            f"The model gives vectors of {len(vector)} numbers, the records have "
+            f"{vectors.shape[1]}.",
+            "Their vectors come from another model; use `contains`, or `near record`.",
+        )
+    return vector
 
 
 @singledispatch
@@ -103,11 +138,8 @@ def _(predicate: Matches, context: Context) -> Bool:
 
 @answer.register
 def _(predicate: Like, context: Context) -> Bool:
-    vectors = _vectors(context)
-    if context.embed_query is None:
-        raise FilterError("There is no model to search by meaning with.", "Use `contains`.")
-    query = np.asarray(context.embed_query(predicate.query), dtype=np.float32)
-    return np.asarray(vectors @ query >= predicate.min_similarity - ROUNDING)
+    query = query_vector(context, predicate.query)
+    return np.asarray(_vectors(context) @ query >= predicate.min_similarity - ROUNDING)
 
 
 @answer.register
@@ -178,20 +210,43 @@ def _cluster(named: dict[str, list[int]], value: str) -> Sequence[Scalar]:
 def _in_text(
     context: Context, predicate: Contains | Matches, search: Search, words: str, ignore_case: bool
 ) -> Bool:
-    return _search(column(context, predicate.column), search, words, ignore_case)
+    def look(texts: "pa.Array | pa.ChunkedArray") -> Bool:
+        found = search(texts, words, ignore_case=ignore_case).fill_null(False)
+        return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+    return _search(column(context, predicate.column), look, context.patience_s)
 
 
-def _search(asked: Column, search: Search, words: str, ignore_case: bool) -> Bool:
+def _search(asked: Column, look: Look, patience_s: float) -> Bool:
     if asked.kind == "category":
-        return asked.through_categories(lambda c: _search(c, search, words, ignore_case))
+        return asked.through_categories(lambda c: _search(c, look, patience_s))
     if asked.kind not in ("text", "mixed"):
         name = write_name(asked.name)
         raise asked.refuse("which cannot be searched as text", f"Ask for `{name} = ...`.")
     texts = asked.series
     if asked.kind == "mixed":
         texts = texts.map(str, na_action="ignore").astype("str")
-    found = search(arrow_text(texts), words, ignore_case=ignore_case).fill_null(False)
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+    return _in_turn(arrow_text(texts), look, patience_s)
+
+
+def _in_turn(texts: "pa.Array | pa.ChunkedArray", look: Look, patience_s: float) -> Bool:
+    """Search one text, then more at once while that goes fast; give up after a while."""
+    found = np.zeros(len(texts), dtype=bool)
+    began = looked = time.monotonic()
+    start, many = 0, 1
+    while start < len(texts):
+        found[start : start + many] = look(texts.slice(start, many))
+        start += many
+        now = time.monotonic()
+        if now - began > patience_s and start < len(texts):
+            raise FilterError(
+                f"The search was given up after {patience_s:g} s: it had read {start:,} of "
+                f"{len(texts):,} texts.",
+                "Ask something simpler: long repeats such as {0,999} are what takes long.",
+            )
+        many = many * 4 if now - looked < BRISK_S else max(1, many // 4)
+        looked = now
+    return found
 
 
 def _vectors(context: Context) -> Float32:

@@ -6,7 +6,7 @@ column's name.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,9 @@ from pages.ui.state import Workspace
 from pages.ui.tags import COLUMN as TAGS
 from pages.ui.tags import Tags
 from pages.ui.view import View, facet_kind
+
+PATIENCE_S = 5
+"""How long a search may keep a visitor, and the others on this machine, waiting."""
 
 
 @st.cache_resource
@@ -116,6 +119,7 @@ def view_steps(source: Source, settings: Settings) -> Steps[View]:
     yield Progress("preparing scores", 0, 0, 0.0)
     panel = prepare(records.texts.tolist(), analysis.embeddings.vectors, analysis.clustering.labels)
     asked = context(analysis, SharedEmbedder(settings.embedder))
+    asked = replace(asked, patience_s=PATIENCE_S)
     return View(view_name(source, settings), analysis, panel, asked)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from diversity.arrays import Bool
-from diversity.errors import FilterError
+from diversity.errors import DiversityError, FilterError
 from diversity.filters import Contains, Filter, Predicate
 from pages.ui import cached, facets, similar, widgets
 from pages.ui.facet_list import changed, list_facets
@@ -27,6 +27,7 @@ def choose_filter(space: Workspace, view: View) -> tuple[Filter, Bool]:
     `show_facets` draws the rest: call it last, after the numbers that a reader waits for.
     """
     with st.sidebar:
+        _say_refused(space)
         _search(space)
         _line(space)
         filter, mask = _applied(space, view)
@@ -61,13 +62,29 @@ def current(space: Workspace) -> Filter:
         return Filter()
 
 
+def _say_refused(space: Workspace) -> None:
+    if space.refused:
+        widgets.show_error(space.refused)
+        space.refused = None
+
+
 def _applied(space: Workspace, view: View) -> tuple[Filter, Bool]:
+    try:
+        return _tried_once(space, view)
+    except DiversityError as error:
+        widgets.show_error(error)
+        return Filter(), np.ones(len(view), bool)
+
+
+def _tried_once(space: Workspace, view: View) -> tuple[Filter, Bool]:
+    if space.failed and space.failed[0] == space.here:
+        raise space.failed[1]
     try:
         filter = Filter.parse(space.filter_text)
         return filter, cached.passing(view, filter, space.tags)
     except FilterError as error:
-        widgets.show_error(error)
-        return Filter(), np.ones(len(view), bool)
+        space.failed = (space.here, error)
+        raise
 
 
 def _count(space: Workspace, n_inside: int, n_records: int) -> None:
@@ -108,7 +125,10 @@ def _searched(space: Workspace) -> str:
 def _take_search(space: Workspace) -> None:
     words = st.session_state[SEARCH].strip()
     kept = [p for p in current(space).predicates if not isinstance(p, Contains)]
-    space.ask(str(Filter((*kept, Contains(words)) if words else tuple(kept))))
+    try:
+        space.ask(str(Filter((*kept, Contains(words)) if words else tuple(kept))))
+    except FilterError as error:
+        space.refused = error
 
 
 def _line(space: Workspace) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from diversity.arrays import Float32
-from diversity.errors import DiversityError
+from diversity.errors import DiversityError, FilterError
 from diversity.filters import Filter, Like, Near, Predicate
 from pages.ui import widgets
 from pages.ui.state import Workspace
@@ -24,6 +24,7 @@ def offer_meaning(space: Workspace, view: View) -> None:
             st.caption("Finds records whose meaning is close, whatever their words.")
             return
         try:
+            Like(query, FIRST_SIMILARITY)
             vector = view.query_vector(query)
         except DiversityError as error:
             widgets.show_error(error)
@@ -62,6 +63,9 @@ def _add(space: Workspace, predicate: Predicate) -> None:
 
 
 def _without(space: Workspace, kind: type[Predicate]) -> Filter:
-    """Return the filter without what was asked in the same way before."""
-    filter = Filter.parse(space.filter_text)
+    """Return the filter without what was asked in the same way before; empty if it is broken."""
+    try:
+        filter = Filter.parse(space.filter_text)
+    except FilterError:
+        return Filter()
     return filter.without(*(p for p in filter.predicates if isinstance(p, kind)))

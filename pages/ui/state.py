@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from diversity.analysis import Settings
+from diversity.errors import DiversityError, FilterError
 from pages.ui import address
 from pages.ui.sources import SAMPLE, Files, Source
 from pages.ui.tags import Tags
@@ -43,6 +44,10 @@ class Workspace:
         Row of the record that is being read.
     cluster : int or None
         The cluster that is being looked at.
+    refused : DiversityError or None
+        Why the last thing asked for was not done; said once.
+    failed : tuple of Step and FilterError, or None
+        A filter that was tried in vain, and why; it is not tried again until something changes.
     past, future : list of Step
         What undo and redo go to.
     """
@@ -54,6 +59,8 @@ class Workspace:
     color_by: str | None = None
     opened: int | None = None
     cluster: int | None = None
+    refused: DiversityError | None = None
+    failed: tuple[Step, FilterError] | None = None
     past: list[Step] = field(default_factory=list)
     future: list[Step] = field(default_factory=list)
 

@@ -10,6 +10,7 @@ from diversity.arrays import Float32, Int64
 from diversity.dataset import Dataset
 from diversity.filters import Context, Spread, spread
 from diversity.filters.columns import column
+from diversity.filters.evaluate import query_vector
 from diversity.scores.live import Panel
 from diversity.vector_column import vector_columns
 from pages.ui.tags import COLUMN, Tags
@@ -90,8 +91,7 @@ class View:
 
     def query_vector(self, query: str) -> Float32:
         """Embed the words of a search."""
-        assert self.context.embed_query is not None, "a view can always embed"
-        return self.context.embed_query(query)
+        return query_vector(self.context, query)
 
     def tagged(self, tags: Tags | None) -> Context:
         """Let filters ask about a session's tags as well."""

@@ -12,8 +12,6 @@ from pages.ui import cached
 from pages.ui.jobs import Job, Jobs
 from pages.ui.sources import SAMPLE
 
-pytestmark = pytest.mark.filterwarnings("ignore:Tensorflow not installed:ImportWarning")
-
 MAIN = "../../pages/ui/main.py"
 
 
