@@ -20,14 +20,14 @@
         * CriteriaError
         * RunFileError
     * StoreError
+    * PlanError
+    * ManifestError
     * ExportError
 
 A wrong *argument* stays a ``ValueError`` or ``TypeError``. Anything else that escapes is a bug.
 """
 
 from diversity.usage import Usage
-
-LONGEST = 600
 
 
 class DiversityError(Exception):
@@ -39,24 +39,15 @@ class DiversityError(Exception):
         What is wrong and where, in one sentence.
     hint : str, default=""
         What to do about it.
-
-    Notes
-    -----
-    Both may quote data, and data may be endless: of more than 600 characters the middle is left
-    out.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:
-        self.message, self.hint = _readable(message), _readable(hint)
-        super().__init__(self.message)
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".rstrip()
-
-
-def _readable(text: str) -> str:
-    half = LONGEST // 2
-    return text if len(text) <= LONGEST else f"{text[:half]} … {text[-half:]}"
 
 
 class DatasetError(DiversityError):
@@ -166,6 +157,14 @@ class RunFileError(AgentError):
 
 class StoreError(DiversityError):
     """The store on disk cannot be read or written."""
+
+
+class PlanError(DiversityError):
+    """A curation plan cannot be read or applied."""
+
+
+class ManifestError(DiversityError):
+    """A manifest cannot be read, or belongs to other records."""
 
 
 class ExportError(DiversityError):

@@ -1,0 +1,137 @@
+"""What can a step ask about the records? Their groups, their numbers, and which to prefer."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from diversity.analysis import Analysis, context
+from diversity.arrays import Float64, Int64, frozen
+from diversity.curation.steps import BEST
+from diversity.errors import FilterError, PlanError
+from diversity.filters import Context
+from diversity.filters.columns import Column, column
+from diversity.fingerprint import fingerprint
+from diversity.readers.frame import hashable
+
+NEAREST = 5
+MISSING = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """A column as groups.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_records,), int64
+        Position in `names`; -1 where there is no value (for clusters: noise).
+    names : tuple of str
+    """
+
+    codes: Int64
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """An analysis and whatever else filters and steps may ask about.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    context : Context
+        Answers filters; may hold columns that are not in the file, such as tags.
+    random_state : int, default=0
+    """
+
+    analysis: Analysis
+    context: Context
+    random_state: int = 0
+
+    def __len__(self) -> int:
+        return len(self.analysis)
+
+    @cached_property
+    def name(self) -> str:
+        """Name all that an outcome depends on, besides the plan."""
+        further = [
+            (name, pd.util.hash_array(pd.Series(values).astype(str).to_numpy(object)))
+            for name, values in sorted(self.context.columns.items())
+        ]
+        return fingerprint(self.analysis.fingerprint, further, self.random_state)
+
+    def column(self, name: str) -> Column:
+        """Find a column.
+
+        Raises
+        ------
+        PlanError
+            If there is none.
+        """
+        try:
+            return column(self.context, name)
+        except FilterError as error:
+            raise PlanError(error.message, error.hint) from error
+
+    def groups(self, name: str) -> Groups:
+        """Take a column as groups; lists and structs are equal where their JSON is."""
+        asked = self.column(name)
+        if asked.kind == "cluster":
+            labels = asked.series.to_numpy(np.int64)
+            n_clusters = int(labels.max(initial=-1)) + 1
+            names = tuple(self.analysis.cluster_name(label) for label in range(n_clusters))
+            return Groups(frozen(labels), names)
+        values = hashable(asked.series)
+        if values.dtype == object:
+            values = values.map(str, na_action="ignore")
+        codes, distinct = pd.factorize(values)
+        return Groups(frozen(codes.astype(np.int64)), tuple(map(str, distinct)))
+
+    def numbers(self, name: str) -> Float64:
+        """Take a column as numbers; NaN where there is none.
+
+        Raises
+        ------
+        PlanError
+            If it holds something else.
+        """
+        asked = self.column(name)
+        if asked.kind not in ("number", "truth"):
+            raise PlanError(f"Column {name!r} holds no numbers.", "Name a column that does.")
+        return frozen(asked.series.to_numpy(dtype=np.float64, na_value=np.nan))
+
+    def preference(self, keep: str) -> Float64:
+        """Say which records to keep first: the smaller the number, the sooner.
+
+        Parameters
+        ----------
+        keep : str
+            ``first`` (all alike: the order they stand in decides), ``longest``, ``central``
+            (largest mean similarity to the nearest neighbors), ``random``, or ``best:COLUMN``
+            (largest value; none comes last).
+        """
+        if keep == "longest":
+            return -self.numbers("@length")
+        if keep == "central":
+            return frozen(-self._closeness())
+        if keep == "random":
+            generator = np.random.default_rng(self.random_state)
+            return frozen(generator.permutation(len(self)).astype(np.float64))
+        if keep.startswith(BEST):
+            return frozen(np.nan_to_num(-self.numbers(keep[len(BEST) :]), nan=np.inf))
+        return frozen(np.zeros(len(self)))
+
+    def _closeness(self) -> Float64:
+        nearest = self.analysis.neighbors.similarities[:, :NEAREST]
+        if not nearest.shape[1]:
+            return np.zeros(len(self))
+        return np.asarray(np.round(nearest.mean(axis=1, dtype=np.float64), 6))
+
+
+def material(
+    analysis: Analysis, asked: Context | None = None, *, random_state: int = 0
+) -> Material:
+    """Make an analysis ready to be curated."""
+    return Material(analysis, asked or context(analysis), random_state)
