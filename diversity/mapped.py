@@ -1,5 +1,6 @@
 """How is a map written into the records? As six columns beside the dataset's own."""
 
+from collections.abc import Container
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ def mapped_records(analysis: Analysis) -> tuple[pd.DataFrame, dict[str, str]]:
     records = analysis.dataset.records.copy(deep=False)
     renamed: dict[str, str] = {}
     for name, values in _columns(analysis).items():
-        free = _free(name, records)
+        free = free_name(name, records)
         if free != name:
             renamed[name] = free
         records[free] = values
@@ -52,7 +53,8 @@ def _columns(analysis: Analysis) -> "dict[str, pd.Series[Any]]":
     }
 
 
-def _free(name: str, records: pd.DataFrame) -> str:
-    while name in records:
+def free_name(name: str, taken: Container[str]) -> str:
+    """Return a name for a column of ours that no column of the dataset has."""
+    while name in taken:
         name = f"diversity_{name}"
     return name

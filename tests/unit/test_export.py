@@ -1,3 +1,5 @@
+import json
+
 import pandas as pd
 import pytest
 
@@ -60,3 +62,23 @@ def test_a_failure_leaves_no_half_file(tmp_path):
 def test_two_columns_of_one_name_are_both_guarded(tmp_path):
     twice = pd.DataFrame([["=a", "=b"]], columns=["t", "t"])
     assert write_records(twice, tmp_path / "out.csv") == 2
+
+
+def test_a_file_can_be_read_by_those_who_may_read_the_folder(tmp_path):
+    path = tmp_path / "out.csv"
+    (tmp_path / "plain").write_text("")
+    write_records(RECORDS, path)
+    assert path.stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_numbers_are_written_to_the_last_digit(tmp_path):
+    numbers = pd.DataFrame({"n": [0.1 + 0.2, 1.0, 1e300, -0.0, 5e-324]})
+    for suffix in ("csv", "jsonl", "parquet"):
+        write_records(numbers, tmp_path / f"out.{suffix}")
+    for read in (
+        pd.read_csv(tmp_path / "out.csv", dtype=str).astype(float),
+        pd.read_parquet(tmp_path / "out.parquet"),
+    ):
+        assert read["n"].tolist() == numbers["n"].tolist()
+    lines = (tmp_path / "out.jsonl").read_text().splitlines()
+    assert [json.loads(line)["n"] for line in lines] == numbers["n"].tolist()
