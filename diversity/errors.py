@@ -29,6 +29,8 @@ A wrong *argument* stays a ``ValueError`` or ``TypeError``. Anything else that e
 
 from diversity.usage import Usage
 
+LONGEST = 600
+
 
 class DiversityError(Exception):
     """Something the user can mend: a message, and a hint that says how.
@@ -39,15 +41,24 @@ class DiversityError(Exception):
         What is wrong and where, in one sentence.
     hint : str, default=""
         What to do about it.
+
+    Notes
+    -----
+    Both may quote data, and data may be endless: of more than 600 characters the middle is left
+    out.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message, self.hint = _readable(message), _readable(hint)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".rstrip()
+
+
+def _readable(text: str) -> str:
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]} … {text[-half:]}"
 
 
 class DatasetError(DiversityError):

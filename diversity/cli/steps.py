@@ -1,0 +1,114 @@
+"""How are the steps of a plan written as options? Briefly, and taken in the order they stand in."""
+
+from collections.abc import Callable, Mapping
+
+import click
+
+from diversity.cli.order import ORDER
+from diversity.curation import (
+    Add,
+    Balance,
+    Cap,
+    DropDuplicates,
+    Keep,
+    Remove,
+    Select,
+    Step,
+    Top,
+)
+from diversity.curation.rows import as_rows
+from diversity.curation.steps import Option
+from diversity.errors import PlanError
+
+
+def steps_of(ctx: click.Context, options: Mapping[str, tuple[str, ...]]) -> tuple[Step, ...]:
+    """Make the steps that options ask for, in the order in which they were written.
+
+    Raises
+    ------
+    PlanError
+        Names the option that cannot be read.
+    """
+    left = {name: iter(values) for name, values in options.items()}
+    asked = [(name, next(left[name])) for name in ctx.meta[ORDER] if name in left]
+    return tuple(_step(name, text) for name, text in asked)
+
+
+def _step(name: str, text: str) -> Step:
+    try:
+        return READ[name](text)
+    except PlanError as error:
+        option = f"--{name.replace('_', '-')} {text}"
+        raise PlanError(f"{option}: {error.message}", error.hint) from error
+
+
+def _drop_duplicates(text: str) -> Step:
+    head, _, keep = text.partition(":")
+    if head == "exact":
+        return DropDuplicates("exact", keep=keep or "first")
+    return DropDuplicates("near", _number(head), keep or "first")
+
+
+def _cap(text: str) -> Step:
+    column, n, keep = _column_and_count(text)
+    return Cap(column, n, keep or "first")
+
+
+def _top(text: str) -> Step:
+    column, k, _ = _column_and_count(text)
+    return Top(column, k)
+
+
+def _select(text: str) -> Step:
+    method, *parts = text.split(":")
+    named = dict(part.split("=", 1) for part in parts if "=" in part)
+    counts = [part for part in parts if "=" not in part]
+    if len(counts) != 1:
+        raise PlanError("a method needs one number of records.", "Write k_center:500.")
+    by, quality = named.pop("by", "cluster"), named.pop("quality", "")
+    options = tuple((name, _value(value)) for name, value in named.items())
+    return Select(method, _whole(counts[0]), options, by, quality)
+
+
+def _column_and_count(text: str) -> tuple[str, int, str]:
+    column, _, rest = text.rpartition("=") if "best:" not in text else text.partition("=")
+    count, _, keep = rest.partition(":")
+    if not column:
+        raise PlanError("a column and a number are needed.", "Write cluster=50.")
+    return column, _whole(count), keep
+
+
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise PlanError(f"{text!r} is no whole number.")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise PlanError(f"{text!r} is no number.", "Write 0.95, or exact.") from error
+
+
+def _value(text: str) -> Option:
+    if text in ("true", "false"):
+        return text == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+READ: Mapping[str, Callable[[str], Step]] = {
+    "where": Keep,
+    "drop_duplicates": _drop_duplicates,
+    "cap": _cap,
+    "balance": Balance,
+    "top": _top,
+    "select": _select,
+    "add": lambda text: Add(as_rows(text)),
+    "remove": lambda text: Remove(as_rows(text)),
+}
