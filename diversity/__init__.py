@@ -33,7 +33,7 @@ HOMES = {
     "diversity.store": ("Store",),
 }
 HOME_OF = {name: home for home, names in HOMES.items() for name in names}
-MODULES = ("samples",)
+MODULES = ("agent", "samples")
 
 __all__ = ["__version__", *sorted([*HOME_OF, *MODULES])]
 
@@ -53,4 +53,5 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from diversity import agent as agent
     from diversity import samples as samples

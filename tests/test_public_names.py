@@ -32,7 +32,7 @@ def test_no_public_name_is_hidden_by_a_module_of_that_name():
     for name in diversity.__all__:
         getattr(diversity, name)
     modules = {name for name, value in vars(diversity).items() if isinstance(value, ModuleType)}
-    assert modules & set(diversity.__all__) == {"samples"}
+    assert modules & set(diversity.__all__) == {"agent", "samples"}
 
 
 def test_a_name_that_is_not_public_is_an_attribute_error():

@@ -10,9 +10,26 @@ groups; the scores say into how many groups the texts fall. docs/agent.md explai
 ('embedding judge (not an LLM)', 'rounds')
 """
 
+from diversity.agent.agreement import Agreement, agree
+from diversity.agent.budget import Estimate, estimate
+from diversity.agent.comparing import (
+    AtK,
+    Difference,
+    VarianceSplit,
+    compare_groups,
+    sensitivity,
+    split_variance,
+)
 from diversity.agent.criteria import PAPER, Criteria, Criterion
 from diversity.agent.embedding_judge import EmbeddingJudge
+from diversity.agent.granularity import Granularity, best_granularity
 from diversity.agent.judges import Judge, LLMJudge
+from diversity.agent.naming import (
+    ClusterName,
+    Naming,
+    name_clusters,
+    name_clusters_steps,
+)
 from diversity.agent.rounds import Cluster, Round
 from diversity.agent.run_files import load_run, parse_run, recorded_run, run_as_json, save_run
 from diversity.agent.running import AgentProgress, run, run_steps
@@ -24,20 +41,34 @@ __all__ = [
     "ENDINGS",
     "PAPER",
     "AgentProgress",
+    "Agreement",
+    "AtK",
     "Cluster",
+    "ClusterName",
     "Convention",
     "Criteria",
     "Criterion",
+    "Difference",
     "EmbeddingJudge",
+    "Estimate",
+    "Granularity",
     "GroupScore",
     "Judge",
     "LLMJudge",
     "Measure",
+    "Naming",
     "Proposed",
     "Round",
     "Run",
     "Settings",
+    "VarianceSplit",
+    "agree",
+    "best_granularity",
+    "compare_groups",
+    "estimate",
     "load_run",
+    "name_clusters",
+    "name_clusters_steps",
     "paper",
     "parse_run",
     "recorded_run",
@@ -46,4 +77,6 @@ __all__ = [
     "run_steps",
     "save_run",
     "score_rounds",
+    "sensitivity",
+    "split_variance",
 ]

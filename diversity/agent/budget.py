@@ -1,0 +1,152 @@
+"""What will a run cost? Calls, tokens, money and minutes, before anything is spent."""
+
+from dataclasses import dataclass
+
+from diversity.agent.answers import Proposal
+from diversity.agent.criteria import PAPER, Criteria
+from diversity.agent.judges import Judge, LLMJudge, grouping_slots, verification_slots
+from diversity.agent.plans import Plan, plan
+from diversity.agent.prompting import fenced_json, fenced_samples, filled
+from diversity.agent.rounds import Cluster
+from diversity.agent.settings import Settings
+from diversity.dataset import Dataset
+from diversity.llm import Prices, count_tokens, price_of
+
+N_DRY = 3
+DEFINITION_TOKENS = 60
+GROUP_TOKENS = 200
+VERDICT_TOKENS = 50
+GROUPS_A_TEXT = 0.7
+WAIT_S = 1.0
+TOKENS_A_SECOND = 50.0
+ROUND_WITHOUT_MODEL_S = 0.005
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run may cost at most, as far as can be said beforehand.
+
+    Parameters
+    ----------
+    calls : int
+        If no round can do without verification and no call must be repeated.
+    tokens_in, tokens_out : int
+    usd : float or None
+        None where the price is unknown.
+    minutes : float
+    n_rounds : int
+        Of all groups together; the run may end earlier, when the intervals are narrow.
+    assumptions : tuple of str
+        What was measured and what was taken for granted, in words.
+    """
+
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    usd: float | None
+    minutes: float
+    n_rounds: int
+    assumptions: tuple[str, ...]
+
+
+def estimate(
+    dataset: Dataset,
+    judge: Judge,
+    settings: Settings | None = None,
+    criteria: Criteria | None = None,
+    prices: Prices | None = None,
+) -> Estimate:
+    """Estimate the cost of `run` from a dry run: the first rounds' prompts are made, not sent.
+
+    Parameters
+    ----------
+    dataset, judge, settings, criteria
+        As for `run_steps`.
+    prices : Prices, optional
+        Own prices; else those litellm knows for the model.
+
+    Raises
+    ------
+    TooFewRecordsError, MissingColumnError
+    """
+    settings = settings or Settings()
+    planned = plan(dataset, settings)
+    n_rounds = settings.n_rounds * len(planned.groups)
+    if not isinstance(judge, LLMJudge):
+        minutes = n_rounds * ROUND_WITHOUT_MODEL_S / 60
+        return Estimate(0, 0, 0, 0.0, minutes, n_rounds, ("no language model is asked",))
+    name = judge.model.name
+    parts = [_judging(name, planned)]
+    if criteria is None:
+        parts.append(_proposing(name, planned))
+    calls, tokens_in, tokens_out = (sum(part[i] for part in parts) for i in range(3))
+    prices = prices or price_of(name)
+    usd = None if prices is None else prices.usd(round(tokens_in), round(tokens_out))
+    seconds = calls * WAIT_S + tokens_out / TOKENS_A_SECOND
+    return Estimate(
+        calls=round(calls),
+        tokens_in=round(tokens_in),
+        tokens_out=round(tokens_out),
+        usd=usd,
+        minutes=seconds / settings.concurrency / 60,
+        n_rounds=n_rounds,
+        assumptions=_assumptions(settings, planned, usd),
+    )
+
+
+Cost = tuple[float, float, float]
+
+
+def _judging(name: str, planned: Plan) -> Cost:
+    """Cost of all rounds, from the first few of each group."""
+    settings = planned.settings
+    n_clusters = max(1, round(GROUPS_A_TEXT * settings.per_round))
+    stand_in = [Cluster((number,), "x " * 20) for number in range(1, n_clusters + 1)]
+    counts: list[int] = []
+    for group in list(planned.groups)[:N_DRY]:
+        for number in range(min(N_DRY, settings.n_rounds)):
+            shown = planned.shown(planned.round_rows(group, number))
+            asked = filled("group", **grouping_slots(shown, PAPER))
+            checked = filled("verify", **verification_slots(shown, stand_in))
+            counts.append(count_tokens(name, asked) + count_tokens(name, checked))
+    n_rounds = settings.n_rounds * len(planned.groups)
+    tokens_out = n_clusters * (GROUP_TOKENS + VERDICT_TOKENS)
+    return 2 * n_rounds, n_rounds * sum(counts) / len(counts), n_rounds * tokens_out
+
+
+def _proposing(name: str, planned: Plan) -> Cost:
+    """Cost of the criteria, with definitions of a usual length in place of what will come."""
+    settings = planned.settings
+    counts = []
+    for number in range(min(N_DRY, settings.n_proposals)):
+        shown = planned.shown(planned.proposal_rows(number))
+        counts.append(count_tokens(name, filled("propose", **fenced_samples(shown.texts))))
+    n, k = settings.n_proposals, settings.n_criteria
+    proposed = Proposal(
+        metadata={f"name {i}": "word " * DEFINITION_TOKENS for i in range(4 * n)},
+        metric={"name": "word"},
+    )
+    pooling = filled("pool_metadata", k=k, **fenced_json(proposed.metadata, "proposals"))
+    chosen = dict(list(proposed.metadata.items())[: 2 * k])
+    summing = filled("sentences", **fenced_json(chosen, "criteria"))
+    tokens_in = (
+        n * sum(counts) / len(counts)
+        + 2 * count_tokens(name, pooling)
+        + count_tokens(name, summing)
+    )
+    return n + 3, tokens_in, DEFINITION_TOKENS * (8 * n + 2 * k) + 30 * 2 * k
+
+
+def _assumptions(settings: Settings, planned: Plan, usd: float | None) -> tuple[str, ...]:
+    early = "it may end earlier, when the intervals are as narrow as asked"
+    return (
+        f"at most {settings.n_rounds:,} rounds in each of {len(planned.groups):,} groups"
+        + (f"; {early}" if settings.target_width else ""),
+        "prompts made of real records and counted with the tokenizer that litellm has for the "
+        "model, which for unknown models is another's and may be off by a quarter",
+        f"answers of {GROUP_TOKENS} tokens a group, seven groups for ten texts, every round "
+        f"verified at {VERDICT_TOKENS} tokens a verdict",
+        f"{settings.concurrency} calls at once, each {WAIT_S:g} s and {TOKENS_A_SECOND:g} tokens "
+        "a second",
+        *(() if usd is not None else ("the price of this model is unknown",)),
+    )

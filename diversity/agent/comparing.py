@@ -1,0 +1,300 @@
+"""Is one group more diverse than another, at another K too, and what makes a score vary?
+
+Groups of one run share criteria, judge, K and the numbers of their rounds, so they are compared
+round by round. Runs of one judge at several K show how far its eye follows the size of a round;
+runs with other criteria or other records show how much of a score they make.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from scipy.special import stdtrit
+
+from diversity.agent.runs import Run
+from diversity.agent.scoring import (
+    DEFAULT,
+    Convention,
+    GroupScore,
+    Interval,
+    Measure,
+    effective_groups,
+    values_of,
+)
+from diversity.arrays import Float64
+from diversity.errors import AgentError
+
+N_SIGNS = 9_999
+SIGNS_AT_ONCE = 1_000
+MIN_ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two groups of a run, side by side.
+
+    Parameters
+    ----------
+    first, second : str
+    d : Measure
+        D of the first less D of the second, over rounds paired by number.
+    ratio : Measure
+        ²D of the first over ²D of the second.
+    p_value : float
+        Chance of a difference of pairs together as large as this, were the two groups alike:
+        the signs of the paired differences are drawn again, 9,999 times.
+    p_adjusted : float
+        The same, by Holm's step-down over all pairs of groups.
+    n_rounds : int
+        Rounds that count in both.
+    """
+
+    first: str
+    second: str
+    d: Measure
+    ratio: Measure
+    p_value: float
+    p_adjusted: float
+    n_rounds: int
+
+
+def compare_groups(run: Run, convention: Convention = DEFAULT) -> list[Difference]:
+    """Compare each group of a run with each other.
+
+    Parameters
+    ----------
+    run : Run
+    convention : Convention
+
+    Returns
+    -------
+    list of Difference
+        Pairs of groups of the same K that have at least 5 rounds in common.
+
+    Notes
+    -----
+    The interval of D's difference is Student's over paired rounds; that of the ratio combines the
+    intervals of both mean shares (Donner and Zou 2012, "Closed-form confidence intervals for
+    functions of the normal mean and standard deviation", method MOVER for ratios).
+    """
+    scores = run.scored(convention)
+    found = [
+        difference
+        for one, other in combinations(run.groups, 2)
+        if scores[one].k == scores[other].k
+        and (difference := _difference(run, one, other, convention))
+    ]
+    adjusted = holm([difference.p_value for difference in found])
+    return [
+        Difference(**{**vars(difference), "p_adjusted": p})
+        for difference, p in zip(found, adjusted, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class AtK:
+    """The score of one group at one K."""
+
+    k: int
+    group: str
+    score: GroupScore
+
+
+def sensitivity(runs: Sequence[Run], convention: Convention = DEFAULT) -> list[AtK]:
+    """Put runs of one judge with the same criteria at several K side by side.
+
+    Raises
+    ------
+    AgentError
+        If judge or criteria differ: then more than K would change.
+    """
+    _same([run.judge for run in runs], "judges")
+    _same([run.criteria.fingerprint if run.criteria else "" for run in runs], "criteria")
+    _same([run.dataset for run in runs], "datasets")
+    found = [
+        AtK(score.k, name, score)
+        for run in runs
+        for name, score in run.scored(convention).items()
+        if score.n_rounds
+    ]
+    return sorted(found, key=lambda one: (one.group, one.k))
+
+
+@dataclass(frozen=True)
+class VarianceSplit:
+    """Where the variance of a score comes from, in units of the score squared.
+
+    Parameters
+    ----------
+    rounds : float
+        Of a run's mean, because it has only so many rounds; more rounds lower it.
+    criteria : float or None
+        Between sets of criteria; None where all runs share one set.
+    records : float or None
+        Between random parts of the records; None where all runs judge the same.
+    n_runs : int
+    """
+
+    rounds: float
+    criteria: float | None
+    records: float | None
+    n_runs: int
+
+
+def split_variance(
+    runs: Sequence[Run], group: str, convention: Convention = DEFAULT
+) -> Mapping[str, VarianceSplit]:
+    """Split the variance of D and of ²D over repeated runs.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Of one judge and K; other criteria, other random parts (`Settings.n_records`), or both.
+    group : str
+
+    Returns
+    -------
+    dict of str to VarianceSplit
+        Under ``"D"`` and ``"effective_groups"``.
+
+    Raises
+    ------
+    AgentError
+        For fewer than two runs, or runs of other judges or K.
+
+    Notes
+    -----
+    The method of moments: the variance between the means of the levels of a factor, less what the
+    variance of rounds within them explains, at least 0. With few levels it is a rough guess.
+    """
+    _same([run.judge for run in runs], "judges")
+    _same([str(run.settings.per_round) for run in runs], "sizes of a round")
+    if len(runs) < 2:
+        raise AgentError("One run has nothing to be compared with.", "Repeat it.")
+    values = [values_of(run.of_group(group), convention) for run in runs]
+    if any(len(one) < 2 for one in values):
+        raise AgentError(f"A run has fewer than two rounds of {group!r} that count.")
+    criteria = [run.criteria.fingerprint if run.criteria else "" for run in runs]
+    records = [f"{run.dataset} {run.settings.n_records} {_seed(run)}" for run in runs]
+    means = {
+        "D": ([one.d.mean() for one in values], [_error(one.d) for one in values]),
+        "effective_groups": (
+            [1 / max(one.together.mean(), 1e-9) for one in values],
+            [_error(one.together) / max(one.together.mean(), 1e-9) ** 4 for one in values],
+        ),
+    }
+    return {
+        name: VarianceSplit(
+            float(np.mean(errors)),
+            _between(np.array(mean), np.array(errors), criteria),
+            _between(np.array(mean), np.array(errors), records),
+            len(runs),
+        )
+        for name, (mean, errors) in means.items()
+    }
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Adjust p-values for their number (Holm 1979).
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03])
+    [0.03, 0.06, 0.06]
+    """
+    adjusted, worst = [1.0] * len(p_values), 0.0
+    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        worst = max(worst, min(1.0, p_values[place] * (len(p_values) - rank)))
+        adjusted[place] = worst
+    return adjusted
+
+
+def _difference(run: Run, first: str, second: str, convention: Convention) -> Difference | None:
+    one, other = (values_of(run.of_group(name), convention) for name in (first, second))
+    _, places, others = np.intersect1d(one.numbers, other.numbers, return_indices=True)
+    if len(places) < MIN_ROUNDS:
+        return None
+    apart = one.d[places] - other.d[others]
+    reach = float(stdtrit(len(apart) - 1, 0.975)) * float(np.sqrt(_error(apart)))
+    mean = float(apart.mean())
+    p_value = sign_flip_p(one.together[places] - other.together[others])
+    return Difference(
+        first,
+        second,
+        Measure(mean, (mean - reach, mean + reach)),
+        _ratio(effective_groups(one), effective_groups(other)),
+        p_value,
+        p_value,
+        len(places),
+    )
+
+
+def _ratio(one: Measure, other: Measure) -> Measure:
+    """Divide two effective numbers of groups; the shares of pairs behind them are what is known."""
+    if one.interval is None or other.interval is None:
+        return Measure(None, None, one.reason or other.reason)
+    top, top_ends = _shares(other)
+    bottom, bottom_ends = _shares(one)
+    if not bottom or not top:
+        return Measure(None, None, one.reason or other.reason)
+    return Measure(top / bottom, mover_ratio(top, top_ends, bottom, bottom_ends))
+
+
+def _shares(measure: Measure) -> tuple[float, Interval]:
+    assert measure.interval is not None
+    low, high = measure.interval
+    return (1 / measure.value if measure.value else 0.0), (1 / high, 1 / low)
+
+
+def mover_ratio(top: float, top_ends: Interval, bottom: float, bottom_ends: Interval) -> Interval:
+    """Combine the intervals of two positive means into that of their ratio (MOVER-R)."""
+    ends = []
+    for (near, far), sign in (
+        ((top_ends[0], bottom_ends[1]), -1),
+        ((top_ends[1], bottom_ends[0]), 1),
+    ):
+        spread = (top * bottom) ** 2 - near * far * (2 * top - near) * (2 * bottom - far)
+        divisor = far * (2 * bottom - far)
+        if divisor <= 0:
+            ends.append(float("inf"))
+        else:
+            ends.append((top * bottom + sign * float(np.sqrt(max(0.0, spread)))) / divisor)
+    return max(0.0, ends[0]), ends[1]
+
+
+def sign_flip_p(differences: Float64) -> float:
+    """Test whether paired differences have mean zero, by drawing their signs again."""
+    generator = np.random.default_rng(0)
+    seen = abs(float(differences.sum())) - 1e-12
+    as_large = 0
+    for n_signs in np.diff(np.append(np.arange(0, N_SIGNS, SIGNS_AT_ONCE), N_SIGNS)):
+        signs = generator.integers(0, 2, (n_signs, len(differences)), dtype=np.int8) * 2 - 1
+        as_large += int((np.abs(signs @ differences) >= seen).sum())
+    return (1 + as_large) / (N_SIGNS + 1)
+
+
+def _between(means: Float64, errors: Float64, levels: Sequence[str]) -> float | None:
+    distinct = sorted(set(levels))
+    if len(distinct) < 2:
+        return None
+    held = [np.array([level == one for level in levels]) for one in distinct]
+    centers = np.array([means[mask].mean() for mask in held])
+    noise = float(np.mean([errors[mask].sum() / mask.sum() ** 2 for mask in held]))
+    return max(0.0, float(centers.var(ddof=1)) - noise)
+
+
+def _error(values: Float64) -> float:
+    return float(values.var(ddof=1)) / len(values)
+
+
+def _seed(run: Run) -> int:
+    return run.settings.random_state if run.settings.n_records is not None else 0
+
+
+def _same(held: Sequence[str], what: str) -> None:
+    if len(set(held)) > 1:
+        raise AgentError(
+            f"These runs have different {what}: {', '.join(sorted(set(held)))}.",
+            "Put runs side by side that differ in one thing.",
+        )
