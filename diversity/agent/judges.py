@@ -20,13 +20,15 @@ from diversity.agent.answers import (
     Verdicts,
 )
 from diversity.agent.criteria import Criteria, Criterion
-from diversity.agent.prompting import fenced_json, fenced_samples, filled, version
+from diversity.agent.prompting import fenced, fenced_json, fenced_samples, filled, version
 from diversity.agent.rounds import Cluster
 from diversity.llm import ChatModel, Completion, Message
 from diversity.llm.chat import A
 from diversity.usage import Usage
 
 T = TypeVar("T")
+MOST_IN_A_LINE = 600
+SPELLING = {"other names"}
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,20 @@ class Shown:
 
 @dataclass(frozen=True)
 class Reply(Generic[T]):
-    """An answer and what it cost."""
+    """An answer and what it cost.
+
+    Parameters
+    ----------
+    answer : object
+    usage : Usage
+    form : mapping of str to int
+        How often it had to be asked for again (``asked_again``), and whether its form had to be
+        overlooked (``mended``).
+    """
 
     answer: T
     usage: Usage = field(default_factory=Usage)
+    form: Mapping[str, int] = field(default_factory=dict)
 
 
 class Judge(Protocol):
@@ -101,7 +113,8 @@ class LLMJudge:
 
     def propose(self, shown: Shown, number: int) -> Reply[Proposal]:
         """Ask for criteria; one call."""
-        return self._reply(self._ask("propose", Proposal, number, **fenced_samples(shown.texts)))
+        done = self._ask("propose", Proposal, number, **fenced_samples(shown.texts))
+        return Reply(done.answer, done.usage, _form(done))
 
     def pool(self, proposals: Sequence[Proposal], k: int) -> Reply[Criteria]:
         """Ask to pool the metadata, to pool the metrics, and for the sentences: three calls."""
@@ -124,21 +137,18 @@ class LLMJudge:
     def group(self, shown: Shown, criteria: Criteria, number: int) -> Reply[Sequence[Group]]:
         """Ask for groups; one call."""
         done = self._ask("group", Grouping, number, **grouping_slots(shown, criteria))
-        return Reply(done.answer.clusters, done.usage)
+        return Reply(done.answer.clusters, done.usage, _form(done))
 
     def verify(
         self, shown: Shown, clusters: Sequence[Cluster], number: int
     ) -> Reply[Sequence[Verdict]]:
         """Ask for verdicts; one call."""
         done = self._ask("verify", Verdicts, number, **verification_slots(shown, clusters))
-        return Reply(done.answer.verdicts, done.usage)
+        return Reply(done.answer.verdicts, done.usage, _form(done))
 
     def _ask(self, name: str, answer: type[A], number: int, **slots: object) -> Completion[A]:
         messages: Sequence[Message] = filled(name, **slots)
         return self.model.complete(messages, answer, key=f"{name} {version(name)} {number}")
-
-    def _reply(self, done: Completion[A]) -> Reply[A]:
-        return Reply(done.answer, done.usage)
 
 
 def grouping_slots(shown: Shown, criteria: Criteria) -> dict[str, object]:
@@ -156,15 +166,22 @@ def grouping_slots(shown: Shown, criteria: Criteria) -> dict[str, object]:
 
 def verification_slots(shown: Shown, clusters: Sequence[Cluster]) -> dict[str, object]:
     """Fill in the prompt that verifies: samples, groups and the reasons given."""
-    held = [
+    lines = (
         {"cluster": number, "sample_indices": cluster.samples, "reasoning": cluster.reason}
         for number, cluster in enumerate(clusters, 1)
-    ]
+    )
+    held = fenced("\n".join(json.dumps(one, ensure_ascii=False) for one in lines), "clusters")
     return {
         "n": len(shown.texts),
-        "clusters": "\n".join(json.dumps(one, ensure_ascii=False) for one in held),
+        "clusters": held["clusters"],
+        "clusters_fence": held["fence"],
         **fenced_samples(shown.texts),
     }
+
+
+def _form(done: Completion[A]) -> dict[str, int]:
+    found = {"asked_again": done.tries - 1, "mended": int(bool(set(done.mended) - SPELLING))}
+    return {name: count for name, count in found.items() if count}
 
 
 def _gathered(proposals: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
@@ -206,4 +223,4 @@ def _with_sentences(
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.split())[:MOST_IN_A_LINE]

@@ -18,6 +18,10 @@ no_groups          named no text that was shown       the round is left out
 malformed          gave no readable answer            the round is left out
 refused            declined to answer                 the round is left out
 unavailable        did not answer after all tries     the round is left out
+asked_again        answered in a form that could not  the answer that could be read counts
+                   be read, and was told so
+mended             put text or a fence around the     read all the same; only the form differs
+                   JSON, or commas too many
 =================  =================================  ===========================================
 
 `Convention` can leave out every round with a violation of the partition instead.
@@ -32,7 +36,8 @@ from diversity.usage import Usage
 
 PARTITION = ("missing", "out_of_range", "repeated", "doubled", "empty_group")
 FAILURES = ("no_groups", "malformed", "refused", "unavailable")
-VIOLATIONS = (*PARTITION, "score_off_scale", "verdict_missing", "verdict_extra", *FAILURES)
+ANSWERS = ("score_off_scale", "verdict_missing", "verdict_extra", "asked_again", "mended")
+VIOLATIONS = (*PARTITION, *ANSWERS, *FAILURES)
 
 
 @dataclass(frozen=True)
@@ -146,11 +151,16 @@ def verified(held: Round, verdicts: Sequence[Verdict], usage: Usage) -> Round:
     return replace(held, clusters=clusters, violations=dict(+found), usage=held.usage + usage)
 
 
-def failed(
-    number: int, group: str, rows: Sequence[int], kind: str, message: str, usage: Usage
-) -> Round:
-    """Make a round that has no answer."""
-    return Round(number, group, tuple(rows), (), {kind: 1}, message, usage)
+def with_form(held: Round, form: Mapping[str, int]) -> Round:
+    """Add what was wrong with the form of an answer."""
+    found = Counter(held.violations) + Counter(form)
+    return replace(held, violations=dict(found))
+
+
+def failed(held: Round, kind: str, message: str, usage: Usage) -> Round:
+    """Mark a round as one without an answer that counts; what was answered stays to be read."""
+    found = {**held.violations, kind: 1}
+    return replace(held, violations=found, message=message, usage=held.usage + usage)
 
 
 def partition(held: Round) -> list[tuple[tuple[int, ...], bool]] | None:

@@ -15,7 +15,7 @@ from diversity.agent.criteria import Criteria
 from diversity.agent.judges import Judge
 from diversity.agent.plans import Plan, plan
 from diversity.agent.prompting import versions
-from diversity.agent.rounds import Round, answered, failed, verified
+from diversity.agent.rounds import Round, answered, failed, verified, with_form
 from diversity.agent.runs import Ending, Proposed, Run
 from diversity.agent.scoring import effective_groups, values_of
 from diversity.agent.settings import Settings, is_check
@@ -32,6 +32,7 @@ from diversity.progress import Progress, Steps, finish
 from diversity.usage import Usage
 
 MOST_UNAVAILABLE = 10
+MOST_UNREAD = 2_000
 _KINDS = {AnswerError: "malformed", RefusedError: "refused", UnavailableError: "unavailable"}
 
 
@@ -240,23 +241,27 @@ def _judging(
 
 def _judge(work: _Work, number: int, group: str) -> tuple[Round, LLMError | None]:
     """Group and verify the texts of one round; the error is one that ends the run."""
-    rows = work.plan.round_rows(group, number)
-    shown = work.plan.shown(rows)
-    spent = Usage()
+    shown = work.plan.shown(work.plan.round_rows(group, number))
+    held = Round(number, group, shown.rows)
     try:
         assert work.run.criteria is not None
         grouped = work.judge.group(shown, work.run.criteria, number)
-        spent = grouped.usage
-        held = answered(number, group, shown.rows, grouped.answer, spent)
+        held = answered(number, group, shown.rows, grouped.answer, grouped.usage)
+        held = with_form(held, grouped.form)
         if held.failed or not held.needs_verdicts:
             return held, None
         verdicts = work.judge.verify(shown, held.clusters, number)
-        return verified(held, verdicts.answer, verdicts.usage), None
+        return with_form(verified(held, verdicts.answer, verdicts.usage), verdicts.form), None
     except LLMError as error:
         kind = _kind(error)
-        usage = spent + error.usage
-        held = failed(number, group, shown.rows, kind or "unavailable", str(error), usage)
+        held = failed(held, kind or "unavailable", _message(error), error.usage)
         return held, error if kind is None else None
+
+
+def _message(error: LLMError) -> str:
+    """Say what went wrong, with the answer that could not be read."""
+    unread = error.texts[-1][:MOST_UNREAD] if isinstance(error, AnswerError) and error.texts else ""
+    return f"{error} It answered: {unread}" if unread else str(error)
 
 
 def _take_in(work: _Work, names: list[str]) -> None:

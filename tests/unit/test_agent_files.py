@@ -7,7 +7,7 @@ import pytest
 from diversity import agent, samples
 from diversity.agent import run_as_json
 from diversity.agent.answers import Group
-from diversity.agent.rounds import answered, failed
+from diversity.agent.rounds import Round, answered, failed
 from diversity.errors import CriteriaError, RunFileError
 from diversity.llm import Usage
 
@@ -25,7 +25,7 @@ def full(recorded):
     one = answered(0, "g", (4, 2), [group], Usage(calls=2, tokens_in=9, usd=0.25))
     return replace(
         recorded,
-        rounds=(one, failed(1, "g", (2, 4), "refused", "no", Usage(calls=1, usd=None))),
+        rounds=(one, failed(Round(1, "g", (2, 4)), "refused", "no", Usage(calls=1, usd=None))),
         groups={"g": 12},
         skipped={"small": 3},
         proposals=(

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diversity.agent.answers import Group, Grouping, Verdict, Verdicts
-from diversity.agent.rounds import VIOLATIONS, answered, failed, partition, verified
+from diversity.agent.rounds import VIOLATIONS, Round, answered, failed, partition, verified
 from diversity.agent.scoring import Convention, group_sizes
 from diversity.usage import Usage
 
@@ -92,10 +92,17 @@ def test_verdicts_without_numbers_are_taken_in_order():
 
 
 def test_a_failed_round_counts_nowhere():
-    held = failed(3, "a", (1, 2), "refused", "no", Usage(calls=1))
+    held = failed(Round(3, "a", (1, 2)), "refused", "no", Usage(calls=1))
     assert held.failed
     assert partition(held) is None
     assert held.violations == {"refused": 1}
+    assert held.usage.calls == 1
+
+
+def test_groups_whose_verification_failed_stay_to_be_read():
+    held = failed(given_groups((1, 2), (3, 4, 5)), "malformed", "no JSON", Usage())
+    assert partition(held) is None
+    assert len(held.clusters) == 2
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def is_third(messages):
         ("group refused", "refused", False),
         ("verify too many", "verdict_extra", True),
         ("verify too few", "verdict_missing", True),
-        ("group prose", None, True),
+        ("group prose", "mended", True),
     ],
 )
 def test_every_misbehaviour_is_survived_and_counted(kind, violation, counts):
@@ -215,9 +215,30 @@ def test_every_misbehaviour_is_survived_and_counted(kind, violation, counts):
     broken = sum(row % 3 == 0 for row in (held.rows[0] for held in run.rounds))
     score = run.scores["all"]
     assert broken > 5
-    assert sum(violation in held.violations for held in run.rounds) == (broken if violation else 0)
+    assert sum(violation in held.violations for held in run.rounds) == broken
     assert score.n_left_out == (0 if counts else broken)
     assert score.n_rounds + score.n_left_out == 40
+
+
+def test_an_answer_that_had_to_be_asked_for_twice_is_counted():
+    seen = set()
+
+    def reply(messages):
+        first = messages[1]["content"] not in seen
+        seen.add(messages[1]["content"])
+        return "Let me think." if first else label_judge.answer(messages)
+
+    run = agent.run(labelled(), llm_judge(reply), replace(SMALL, n_rounds=5), agent.PAPER)
+    violations = run.scores["all"].violations
+    assert violations == {"asked_again": run.usage.calls // 2}
+    assert run.scores["all"].n_rounds == 5
+
+
+def test_an_answer_that_cannot_be_read_is_shown():
+    run = agent.run(
+        labelled(), llm_judge(lambda messages: "gibberish"), replace(SMALL, n_rounds=1), agent.PAPER
+    )
+    assert run.rounds[0].message.endswith("It answered: gibberish")
 
 
 def test_text_that_gives_orders_stays_data():
