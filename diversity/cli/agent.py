@@ -10,7 +10,6 @@ from diversity.cli import options
 from diversity.cli.options import note
 
 if TYPE_CHECKING:
-    from diversity.agent import Run
     from diversity.llm import Prices
 
 EMBEDDING = "embedding"
@@ -72,6 +71,7 @@ class PriceType(click.ParamType["Prices"]):
     metavar="FILE",
     help="Judge by the criteria in a JSON file, or by those of a saved run.",
 )
+@click.option("--estimate", is_flag=True, help="Say what the run would cost at most, and stop.")
 @click.option("--resume", is_flag=True, help="Go on with the run in --out, with its settings.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="RUN.json", help="Save the run.")
 @options.embedder
@@ -85,6 +85,7 @@ def command(
     json_path: str | None,
     out: Path | None,
     *,
+    estimate: bool,
     resume: bool,
     **asked: Any,  # noqa: ANN401  (the choices of a run, as click gives them)
 ) -> None:
@@ -96,24 +97,27 @@ def command(
     from diversity.agent import load_run
     from diversity.cli import agent_run
     from diversity.cli.loading import read_files
-    from diversity.cli.run_tables import run_table
+    from diversity.cli.run_tables import as_json, estimate_as_json, estimate_table, run_table
 
     earlier = load_run(out) if resume and out and out.exists() else None
     choices = agent_run.choose(asked, earlier)
     dataset = read_files(files, text)
+    if estimate:
+        cost = agent_run.estimated(dataset, choices)
+        _give(estimate_table(cost), estimate_as_json(cost), json_path)
+        return
     judge = agent_run.judge(choices, dataset, embedder, vectors)
     run = agent_run.carried_out(dataset, judge, choices, out)
-    if json_path is None:
-        click.echo(run_table(run))
-    else:
-        _write(run, json_path)
+    _give(run_table(run), as_json(run), json_path)
     agent_run.complain(run)
 
 
-def _write(run: "Run", json_path: str) -> None:
-    from diversity.cli.run_tables import as_json
-
-    document = json.dumps(as_json(run), ensure_ascii=False, indent=2, allow_nan=False)
+def _give(table: str, values: dict[str, Any], json_path: str | None) -> None:
+    """Print a table, or write JSON to where it was asked for."""
+    if json_path is None:
+        click.echo(table)
+        return
+    document = json.dumps(values, ensure_ascii=False, indent=2, allow_nan=False)
     if json_path == "-":
         click.echo(document)
         return

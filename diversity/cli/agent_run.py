@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from diversity.agent import (
     AgentProgress,
     Criteria,
     EmbeddingJudge,
+    Estimate,
     Judge,
     LLMJudge,
     Run,
     Settings,
+    estimate,
     paper,
     parse_run,
     run_steps,
@@ -102,25 +105,36 @@ def choose(asked: Mapping[str, Any], earlier: Run | None) -> Choices:
     )
 
 
+def estimated(dataset: Dataset, choices: Choices) -> Estimate:
+    """Say what a run would cost, without a call and without embedding anything."""
+    if choices.judge != EMBEDDING:
+        judge: Judge = _asking(choices)
+    else:
+        judge = EmbeddingJudge(np.zeros((0, 0), np.float32))
+    return estimate(dataset, judge, choices.settings, choices.criteria, choices.prices)
+
+
 def judge(choices: Choices, dataset: Dataset, embedder: str | None, vectors: str | None) -> Judge:
     """Make the judge: embed the texts, or get ready to ask a model."""
     if choices.judge != EMBEDDING:
-        ledger = Ledger(default_store().ledger_path)
-        return LLMJudge(
-            LiteLLM(
-                choices.judge,
-                choices.api_base,
-                ledger=ledger,
-                cap=choices.cap,
-                prices=choices.prices,
-                max_concurrency=choices.settings.concurrency,
-            )
-        )
+        return _asking(choices)
     model = embedder or DEFAULT_MODEL
     if vectors or model != DEFAULT_MODEL:
         note(f"The embedding judge is fitted to {DEFAULT_MODEL}; other vectors shift its eye.")
     settings = Analysis(embedder=model, vector_column=vectors)
     return EmbeddingJudge(shown(embedded_steps(dataset, settings, default_store())).vectors)
+
+
+def _asking(choices: Choices) -> LLMJudge:
+    model = LiteLLM(
+        choices.judge,
+        choices.api_base,
+        ledger=Ledger(default_store().ledger_path),
+        cap=choices.cap,
+        prices=choices.prices,
+        max_concurrency=choices.settings.concurrency,
+    )
+    return LLMJudge(model)
 
 
 def carried_out(dataset: Dataset, judge: Judge, choices: Choices, out: Path | None) -> Run:

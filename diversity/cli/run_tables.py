@@ -4,12 +4,22 @@ import math
 from collections import Counter
 from typing import Any
 
-from diversity.agent import ENDINGS, AgentProgress, GroupScore, Measure, Run
+from diversity.agent import (
+    ENDINGS,
+    AgentProgress,
+    Difference,
+    Estimate,
+    GroupScore,
+    Measure,
+    Run,
+    compare_groups,
+)
 from diversity.cli.options import duration
 from diversity.usage import Usage
 
 WIDEST_NAME = 40
 MOST_SHOWN = 3
+MOST_PAIRS = 10
 HEADINGS = ("", "rounds", "D", "²D (effective groups)", "C", "C/K", "invalid", "violations")
 
 
@@ -24,8 +34,30 @@ def as_json(run: Run) -> dict[str, Any]:
         "prompts": dict(run.prompts),
         "groups": {name: _group(score) for name, score in run.scores.items()},
         "skipped": dict(run.skipped),
+        "differences": [_difference(one) for one in compare_groups(run)],
         "usage": vars(run.usage),
     }
+
+
+def estimate_as_json(cost: Estimate) -> dict[str, Any]:
+    """Return an estimate as plain values."""
+    return {**vars(cost), "assumptions": list(cost.assumptions)}
+
+
+def estimate_table(cost: Estimate) -> str:
+    """Say what a run may cost at most."""
+    money = "price unknown" if cost.usd is None else f"{cost.usd:.2f} USD"
+    return "\n".join(
+        [
+            "At most:",
+            f"  {cost.calls:,} calls, {cost.n_rounds:,} rounds",
+            f"  {cost.tokens_in:,} tokens in, {cost.tokens_out:,} out",
+            f"  {money}",
+            f"  {duration(60 * cost.minutes)}",
+            "What this rests on:",
+            *(f"  - {assumption}" for assumption in cost.assumptions),
+        ]
+    )
 
 
 def run_table(run: Run) -> str:
@@ -38,6 +70,7 @@ def run_table(run: Run) -> str:
     return "\n".join(
         [
             *(line.rstrip() for line in lines),
+            *_differences(run),
             "",
             f"Judge: {run.label}. {ENDINGS[run.ending].capitalize()}. {spent(run.usage)}.",
             f"D = mean C/S at K = {k}, in [{1 / k:g}, {k}]; compare it at one K only. "
@@ -79,6 +112,32 @@ def spent(usage: Usage) -> str:
     cached = f" ({usage.cached_calls:,} more from the ledger)" if usage.cached_calls else ""
     money = "price unknown" if usage.usd is None else f"{usage.usd:.3g} USD"
     return f"{calls}{cached}, {usage.tokens_in + usage.tokens_out:,} tokens, {money}"
+
+
+def _differences(run: Run) -> list[str]:
+    found = sorted(compare_groups(run), key=lambda one: one.p_value)
+    if not found:
+        return []
+    lines = [
+        f"{_name(one.first)} against {_name(one.second)}: ²D {_measure(one.ratio)} times, "
+        f"D {_measure(one.d)} more, p = {one.p_adjusted:.3g}"
+        for one in found[:MOST_PAIRS]
+    ]
+    more = len(found) - MOST_PAIRS
+    rest = [f"and {more} more pairs, in the JSON"] if more > 0 else []
+    return ["", "Paired by round, p adjusted by Holm over all pairs:", *lines, *rest]
+
+
+def _difference(one: Difference) -> dict[str, Any]:
+    return {
+        "first": one.first,
+        "second": one.second,
+        "D": _as_json(one.d),
+        "ratio": _as_json(one.ratio),
+        "p_value": one.p_value,
+        "p_adjusted": one.p_adjusted,
+        "rounds": one.n_rounds,
+    }
 
 
 def _broken_rules(run: Run) -> list[str]:

@@ -102,6 +102,34 @@ def test_the_limit_holds_and_what_there_is_is_shown(file, cap, capsys):
     assert "limit of" in printed.err
 
 
+def test_an_estimate_makes_no_call_and_is_no_lower_than_the_cost(file, judge, result):
+    before = len(judge.requests)
+    options = arguments(file, judge, "--rounds", 40, "--price", "1,2", "--random-state", 3)
+    estimate = result(*options, "--estimate")
+    assert len(judge.requests) == before
+    spent = result(*options, "--target-width", 0)["usage"]
+    assert spent["calls"] <= estimate["calls"] <= 1.2 * spent["calls"]
+    assert estimate["usd"] == pytest.approx(
+        (estimate["tokens_in"] + 2 * estimate["tokens_out"]) / 1e6
+    )
+
+
+def test_an_estimate_says_that_a_price_is_unknown(file, judge, capsys):
+    main(arguments(file, judge, "--estimate"))
+    printed = capsys.readouterr().out
+    assert "price unknown" in printed
+    assert "623 calls" in printed
+
+
+def test_groups_are_compared_round_by_round(file, judge, result):
+    found = result(*arguments(file, judge, "--by", "part", "--rounds", 20))
+    [difference] = found["differences"]
+    assert {difference["first"], difference["second"]} == {"a", "b"}
+    low, high = difference["ratio"]["interval"]
+    assert low < 1 < high
+    assert difference["p_adjusted"] > 0.05
+
+
 def test_a_judge_that_lets_nobody_in_is_an_error(file, capsys):
     with llm_server.serving([llm_server.failed(401, "no")]) as server:
         with pytest.raises(SystemExit) as left:
