@@ -3,8 +3,9 @@
 Three kinds of thing are kept: *artefacts*, small sets of named arrays under a fingerprint;
 *vectors*, one append-only file a model (see `diversity.vector_cache`); and *uploads*, files that
 visitors of the dashboard sent. None of these is the only copy of anything: emptying the store
-costs time, never data. What was paid for lies beside them and is not emptied: the *ledger* of
-calls to language models (see `diversity.ledger`).
+costs time, never data. What was paid for or typed lies beside them and is not emptied: the *ledger*
+of calls to language models (see `diversity.ledger`), and what visitors of the dashboard have
+*written*, tags above all.
 """
 
 import os

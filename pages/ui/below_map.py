@@ -3,7 +3,7 @@
 import streamlit as st
 
 from diversity.arrays import Bool
-from pages.ui import clusters, records, selecting, the_map
+from pages.ui import address, clusters, records, selecting, the_map
 from pages.ui.map import Stroke, selection
 from pages.ui.state import Step, Workspace
 from pages.ui.view import View
@@ -38,6 +38,7 @@ def _show(space: Workspace, view: View, in_view: Bool, drawn: Drawn) -> None:
             label_visibility="collapsed",
         )
         selecting.offer_actions(space, view, in_view, the_map.key(view))
+    address.write(space)
     records.show_opened(space, view)
     if shown == "Clusters":
         clusters.show_clusters(space, view, in_view)

@@ -27,7 +27,6 @@ def choose_filter(space: Workspace, view: View) -> tuple[Filter, Bool]:
     `show_facets` draws the rest: call it last, after the numbers that a reader waits for.
     """
     with st.sidebar:
-        _say_refused(space)
         _search(space)
         _line(space)
         filter, mask = _applied(space, view)
@@ -60,12 +59,6 @@ def current(space: Workspace) -> Filter:
         return Filter.parse(space.filter_text)
     except FilterError:
         return Filter()
-
-
-def _say_refused(space: Workspace) -> None:
-    if space.refused:
-        widgets.show_error(space.refused)
-        space.refused = None
 
 
 def _applied(space: Workspace, view: View) -> tuple[Filter, Bool]:
@@ -128,7 +121,7 @@ def _take_search(space: Workspace) -> None:
     try:
         space.ask(str(Filter((*kept, Contains(words)) if words else tuple(kept))))
     except FilterError as error:
-        space.refused = error
+        space.notices = (error,)
 
 
 def _line(space: Workspace) -> None:

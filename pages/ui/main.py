@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import address, widgets
+from pages.ui import address, notices, widgets
 from pages.ui.state import workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,5 +25,7 @@ pages = [
     st.Page(ROOT / "pages" / "data.py", title="Data", icon=":material/database:", url_path="data"),
 ]
 page = st.navigation(pages, position="top")
-address.write(space.source, space.settings, space.filter_text, space.color_by)
+address.write(space)
+notices.show(space)
 page.run()
+address.write(space)

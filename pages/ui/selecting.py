@@ -56,7 +56,7 @@ def _offer_tagging(space: Workspace, view: View, rows: Bool, key: str) -> None:
     if not n_rows:
         return
     with st.popover(f"Tag {n_rows:,}", icon=":material/sell:"):
-        tags = space.tags or no_tags(len(view))
+        tags = space.tags or no_tags(len(view), view.dataset.fingerprint)
         name = st.text_input("Tag", key=f"{key}_name", placeholder="keep").strip()
         st.button(
             f"Tag {n_rows:,} records", key=f"{key}_do", type="primary", disabled=not name,

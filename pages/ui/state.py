@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from diversity.analysis import Settings
+from diversity.embedding import DEFAULT_MODEL
 from diversity.errors import DiversityError, FilterError
 from pages.ui import address
 from pages.ui.sources import SAMPLE, Files, Source
@@ -44,8 +45,10 @@ class Workspace:
         Row of the record that is being read.
     cluster : int or None
         The cluster that is being looked at.
-    refused : DiversityError or None
-        Why the last thing asked for was not done; said once.
+    unconfirmed : bool
+        Whether an address asks for a model that would have to be fetched or paid for.
+    notices : tuple of DiversityError
+        What was asked for and is not to be had; said until the next step, or until it is put away.
     failed : tuple of Step and FilterError, or None
         A filter that was tried in vain, and why; it is not tried again until something changes.
     past, future : list of Step
@@ -59,7 +62,8 @@ class Workspace:
     color_by: str | None = None
     opened: int | None = None
     cluster: int | None = None
-    refused: DiversityError | None = None
+    unconfirmed: bool = False
+    notices: tuple[DiversityError, ...] = ()
     failed: tuple[Step, FilterError] | None = None
     past: list[Step] = field(default_factory=list)
     future: list[Step] = field(default_factory=list)
@@ -101,6 +105,7 @@ class Workspace:
 
     def _go(self, step: Step) -> None:
         self.filter_text, self.tags = step.filter_text, step.tags
+        self.notices = ()
 
 
 def workspace() -> Workspace:
@@ -110,12 +115,15 @@ def workspace() -> Workspace:
     """
     if KEY not in st.session_state:
         asked = address.read()
-        vectors = os.environ.get("DIVERSITY_VECTORS") or None
         st.session_state[KEY] = Workspace(
             source=asked.source or _named_on_the_command_line(),
-            settings=asked.settings if asked.source else Settings(vector_column=vectors),
+            settings=asked.settings,
             filter_text=asked.filter_text,
+            tags=asked.tags,
             color_by=asked.color_by,
+            opened=asked.opened,
+            unconfirmed=asked.settings.embedder not in (DEFAULT_MODEL, "hashing"),
+            notices=asked.notices,
         )
     found: Workspace = st.session_state[KEY]
     return found

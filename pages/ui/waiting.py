@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import cached, widgets
+from diversity.analysis import Settings
+from pages.ui import cached, notices, widgets
 from pages.ui.jobs import Job
 from pages.ui.state import Workspace
 from pages.ui.view import View
@@ -14,12 +15,33 @@ def view(space: Workspace) -> View:
     """Return the view of the chosen source, or show the work on it and end the page there."""
     name = cached.view_name(space.source, space.settings)
     source, settings = space.source, space.settings
+    if space.unconfirmed and cached.jobs().get(name) is None:
+        _ask(space)
+        return st.stop()
     job = cached.jobs().submit(name, lambda: cached.view_steps(source, settings))
     if job.state == "done":
         ready: View = job.result
+        notices.compare(space, ready)
         return ready
     _watch(job, space.source.name) if job.active else _offer_again(job)
     return st.stop()
+
+
+def _ask(space: Workspace) -> None:
+    """Let nobody's link make this server fetch a model, or pay for one."""
+    with st.container(border=True, width=640):
+        st.text(f"This address asks for another embedding model: {space.settings.embedder}")
+        st.caption("It would be fetched, or called with this server's key, for all records.")
+        with st.container(horizontal=True):
+            st.button("Use it", on_click=_settle, args=(space, space.settings), key="waiting_use")
+            st.button(
+                "Use the default", on_click=_settle, args=(space, Settings()), type="primary",
+                key="waiting_default",
+            )  # fmt: skip
+
+
+def _settle(space: Workspace, settings: Settings) -> None:
+    space.settings, space.unconfirmed = settings, False
 
 
 @st.fragment(run_every=LOOK_EVERY_S)

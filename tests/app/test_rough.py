@@ -1,5 +1,6 @@
 """Does bad input leave a page with a clear state, nothing lost and no trace?"""
 
+import json
 import time
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import cached
+from pages.ui.state import KEY
 
 MAIN = "../../pages/ui/main.py"
 BOMB = "text matches /(?:[^#]{0,999}#|[a-z]{0,999}9)/i"
@@ -46,6 +48,35 @@ def n_passing(app):
 
 def button(app, label):
     return next(button for button in app.button if button.label == label)
+
+
+def address(app):
+    shown = app.query_params
+    return {n: v if isinstance(v, str) else v[0] for n, v in shown.items()}
+
+
+def reload(app):
+    """Open the same address again, as a new session."""
+    return visit(**address(app))
+
+
+def file_of(records):
+    return "\n".join(json.dumps(record) for record in records).encode()
+
+
+def open_upload(app, name, content):
+    """Take a file to its map, by way of the data page."""
+    app.switch_page("../data.py").run()
+    app.file_uploader[0].set_value((name, content, "text/plain")).run()
+    app.radio(key="data_model").set_value("hashing").run()
+    assert not app.exception
+    button(app, "Explore these records").click().run()
+    app.switch_page("../explore.py").run()
+    return settled(app)
+
+
+def write(app, filter):
+    return app.text_input(key="explore_filter_line").set_value(filter).run()
 
 
 @pytest.mark.parametrize(
@@ -110,3 +141,90 @@ def test_a_pattern_that_takes_too_long_is_given_up_and_said_only_once(monkeypatc
     assert time.monotonic() - began < 20
     app.run()
     assert any("given up after 0.01 s" in text for text in complaint(app))
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"data": "../../etc/passwd"}, "records that this address names are not kept here"),
+        ({"data": "0" * 32, "model": "x", "color": "x"}, "are not kept here"),
+        ({"color": "<b>no</b>"}, "cannot be coloured by '<b>no</b>'"),
+        ({"record": "99999"}, "There is no record 99,999 here."),
+        ({"tags": "0" * 32}, "The tags that this address names cannot be found here."),
+        ({"kept": "../../x"}, "The filter that this address names cannot be found here."),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_what_an_address_names_and_is_not_here_is_said_until_it_is_put_away(asked, message):
+    app = visit(**asked, filter="length > 500")
+    assert any(message in text for text in complaint(app))
+    app.run()
+    assert any(message in text for text in complaint(app))
+    app.button(key="notices_close").click().run()
+    assert not any(message in text for text in texts(app))
+    assert n_passing(app) == (1_000 if "kept" in asked else n_passing(visit(filter="length > 500")))
+    assert set(app.query_params) <= {"filter"}
+
+
+@pytest.mark.parametrize("record", ["-1", "1e3", "\u0663", "x" * 10_000, ""])
+def test_a_record_that_is_no_number_opens_none(record):
+    app = visit(record=record)
+    assert not any(text.startswith("Record ") for text in texts(app))
+
+
+def test_a_vector_column_that_does_not_exist_is_said_with_those_that_do():
+    app = visit(vectors="nowhere")
+    assert any("nowhere" in text for text in complaint(app))
+    assert button(app, "Try again")
+
+
+def test_a_model_that_an_address_asks_for_is_not_fetched_unasked():
+    app = visit(model="api:openai/costly")
+    assert "This address asks for another embedding model: api:openai/costly" in texts(app)
+    assert not any("of 1,000" in text for text in texts(app))
+    settled(app.button(key="waiting_default").click().run())
+    assert n_passing(app) == 1_000
+    assert "model" not in app.query_params
+
+
+def test_a_reload_finds_filter_colour_record_and_tags_again():
+    app = visit()
+    write(app, 'prompt = "topic"')
+    tag(app, "mine")
+    write(app, 'tag = "mine" and length > 560')
+    before = n_passing(app)
+    app.session_state[KEY].opened = 7
+    app.session_state[KEY].color_by = "cluster"
+    app.run()
+    again = reload(app)
+    assert 0 < n_passing(again) == before < 250
+    assert any(text.startswith("Record 7 · ") for text in texts(again))
+    assert again.session_state[KEY].color_by == "cluster"
+    assert len(again.session_state[KEY].tags) == 250
+    assert address(reload(again)) == address(app)
+
+
+def tag(app, name):
+    app.text_input(key="explore_tag_name").set_value(name).run()
+    app.button(key="explore_tag_do").click().run()
+    assert not app.exception
+
+
+def test_tags_of_other_records_are_not_put_on_these():
+    app = visit()
+    tag(app, "mine")
+    tags = address(app)["tags"]
+    other = open_upload(visit(), "three.jsonl", file_of({"text": f"one {i}"} for i in range(1_000)))
+    app = visit(**address(other), tags=tags)
+    assert any("tags of this address were written on other records" in t for t in complaint(app))
+    assert n_passing(write(app, 'tag = "mine"')) == 1_000
+    assert "There is no column tag." in texts(app)
+
+
+def test_a_filter_too_long_for_an_address_outlives_a_reload():
+    filter = " or ".join(f"length = {n}" for n in range(560, 860))
+    app = write(visit(), filter)
+    assert max(map(len, address(app).values())) < 100
+    again = reload(app)
+    assert 0 < n_passing(again) == n_passing(app) < 1_000
+    assert again.text_input(key="explore_filter_line").value == filter

@@ -1,0 +1,77 @@
+"""What have visitors written that no file of theirs holds? Their tags, and filters of great length.
+
+Both are kept in the store under a hash of their content, which is short enough for an address: a
+reload, a bookmark or a colleague finds them again, and nobody who does not know the name.
+"""
+
+import base64
+import binascii
+import json
+import re
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from diversity.arrays import frozen
+from diversity.fingerprint import fingerprint
+from diversity.store import Store, mending, written_beside
+from pages.ui.tags import Tags
+
+NAME = re.compile("[0-9a-f]{32}")
+
+
+def keep_tags(store: Store, tags: Tags) -> str:
+    """Keep tags and return the name they can be recalled by."""
+
+    def content() -> dict[str, Any]:
+        codes = base64.b64encode(zlib.compress(tags.codes.astype("<i2").tobytes()))
+        return {"records": tags.records, "tags": tags.names, "codes": codes.decode("ascii")}
+
+    return _keep(store, tags.fingerprint, content)
+
+
+def recall_tags(store: Store, name: str) -> Tags | None:
+    """Return the tags of that name, or None if there are none here."""
+    kept = _recall(store, name)
+    try:
+        content = zlib.decompress(base64.b64decode(kept["codes"]))
+        codes = np.frombuffer(content, "<i2").astype(np.int16)
+        return Tags(tuple(kept["tags"]), frozen(codes), kept["records"])
+    except (KeyError, TypeError, ValueError, zlib.error, binascii.Error):
+        return None
+
+
+def keep_filter(store: Store, text: str) -> str:
+    """Keep a filter's text and return the name it can be recalled by."""
+    return _keep(store, fingerprint("filter", text), lambda: {"filter": text})
+
+
+def recall_filter(store: Store, name: str) -> str | None:
+    """Return the filter of that name, or None if there is none here."""
+    text = _recall(store, name).get("filter")
+    return text if isinstance(text, str) else None
+
+
+def _keep(store: Store, name: str, content: Callable[[], dict[str, Any]]) -> str:
+    path = _path(store, name)
+    if not path.exists():
+        with mending(store.folder), written_beside(path) as beside:
+            beside.write_text(json.dumps(content()), encoding="utf-8")
+    return name
+
+
+def _recall(store: Store, name: str) -> dict[str, Any]:
+    if not NAME.fullmatch(name):
+        return {}
+    try:
+        kept = json.loads(_path(store, name).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _path(store: Store, name: str) -> Path:
+    return store.folder / "written" / f"{name}.json"
