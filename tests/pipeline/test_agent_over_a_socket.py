@@ -135,13 +135,16 @@ def test_one_round_without_an_answer_spoils_no_other(reply, violation, n_calls):
     assert broken.message
 
 
-def test_prose_around_every_answer_changes_nothing():
+def test_prose_around_every_answer_is_counted_and_changes_nothing():
     def chatty(request):
         reply = llm_judge.by_first_word(request)
         return replace(reply, text=f"Of course!\n```json\n{reply.text}\n```\nAnything else?")
 
     plain, _ = judged(llm_judge.by_first_word)
-    assert judged(chatty)[0].scores == plain.scores
+    mended, _ = judged(chatty)
+    counts = mended.scores["all"].violations
+    assert counts == {"mended": sum(held.usage.calls for held in mended.rounds)}
+    assert replace(mended.scores["all"], violations={}) == plain.scores["all"]
 
 
 def test_a_run_behind_a_rate_limit_is_the_same_run():
