@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 HOMES = {
     "diversity.analysis": ("Analysis", "Settings", "analyze", "analyze_steps"),
     "diversity.clustering": ("Clustering", "Hdbscan", "KMeans", "cluster"),
+    "diversity.comparison": ("Comparison", "compare", "compare_steps"),
     "diversity.curation": ("Outcome", "Plan", "curate", "effect"),
     "diversity.dataset": ("Dataset", "LoadReport", "concat", "from_frame", "read"),
     "diversity.duplicates": ("Duplicates",),

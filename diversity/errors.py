@@ -10,6 +10,7 @@
         * ModelUnavailableError
     * TooFewRecordsError
     * UndefinedScoreError
+    * ComparisonError
     * LLMError
         * AnswerError
         * RefusedError
@@ -95,6 +96,10 @@ class TooFewRecordsError(DiversityError):
 
 class UndefinedScoreError(DiversityError):
     """A score has no meaning for these records."""
+
+
+class ComparisonError(DiversityError):
+    """Groups cannot be compared."""
 
 
 class LLMError(DiversityError):

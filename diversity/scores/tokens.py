@@ -62,6 +62,17 @@ def tokenize(text: str) -> list[str]:
     return _word_pattern().findall(text.casefold())
 
 
+def word_ends(text: str) -> list[int]:
+    """Find where each word of a text ends, so that it can be cut after one of them.
+
+    Examples
+    --------
+    >>> word_ends("tea, or milk?")
+    [3, 7, 12]
+    """
+    return [found.end() for found in _word_pattern().finditer(text)]
+
+
 def number_tokens(texts: Sequence[str]) -> Steps[Tokens]:
     """Turn the words of all texts into numbers, reporting progress; linear in the characters."""
     started = time.perf_counter()

@@ -1,0 +1,228 @@
+"""Does a comparison claim what is there, and nothing else?
+
+    python benchmarks/comparison_calibration.py --data FOLDER --part type_i shares ...
+
+Each part writes its own section of the JSON:
+
+* `type_i`: rows of clinc150 are split at random again and again. How often is p at most 0.05 for
+  each score, and how often is anything at all claimed after Holm?
+* `shares`: the same for clusters and for words (q at most 0.05).
+* `power`: near-duplicates planted in one of two halves of clinc150; 75 topics against 150.
+* `length`: the same texts against their first halves, with and without matched lengths.
+* `size`: 500 rows against 5,000 of the same distribution.
+* `speed`: two groups of 50,000 rows, and the four groups of the sample.
+"""
+
+import argparse
+import json
+import os
+import platform
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from diversity import Settings, Store, analyze, compare, prepare, samples
+from diversity.comparison.clusters import cluster_shares
+from diversity.comparison.concluding import claimed, more_diverse
+from diversity.comparison.phrases import phrase_shares
+from diversity.comparison.testing import MEANINGS, compared_steps
+from diversity.dataset import from_frame
+from diversity.progress import finish
+
+LADDER = "cases/diversity_ladder_intents.parquet"
+CLINC = "clinc150/data.parquet"
+SGD = "sgd_utterances/data.parquet"
+N_READ = 5_000
+SIDE = 150
+
+
+def main():
+    arguments = parse_arguments()
+    report = json.loads(arguments.out.read_text()) if arguments.out.exists() else {}
+    store = Store(arguments.store) if arguments.store else None
+    for part in arguments.part:
+        load = os.getloadavg()[0]
+        started = time.perf_counter()
+        found = PARTS[part](arguments, store)
+        took = {"seconds": round(time.perf_counter() - started, 1), "load_before": round(load, 1)}
+        report["machine"] = f"{platform.machine()}, {os.cpu_count()} cores"
+        report["python"] = platform.python_version()
+        report[part] = found | took
+        arguments.out.write_text(json.dumps(report, indent=1) + "\n")
+        print(part, json.dumps(report[part], indent=1))
+
+
+def type_i(arguments, store):
+    """Split rows at random and count what is found although there is nothing."""
+    analysis, panel = prepared(clinc(arguments, N_READ), store)
+    random = np.random.default_rng(1)
+    small, found_any, claims = dict.fromkeys(MEANINGS, 0), 0, dict.fromkeys(MEANINGS, 0)
+    for seed in range(arguments.shuffles):
+        rows = random.permutation(len(analysis))[: 2 * SIDE]
+        groups = {"a": np.sort(rows[:SIDE]), "b": np.sort(rows[SIDE:])}
+        scores = finish(
+            compared_steps(analysis, panel, groups, panel.budget(*groups.values()), 499, seed)
+        )
+        pairs = {name: score.pairs[0] for name, score in scores.items()}
+        for name, pair in pairs.items():
+            small[name] += pair.p is not None and pair.p <= 0.05
+            claims[name] += claimed(pair)
+        found_any += any(map(claimed, pairs.values()))
+    n = arguments.shuffles
+    return {
+        "n_shuffles": n,
+        "n_records_a_side": SIDE,
+        "n_deals": 499,
+        "share_with_p_at_most_5_percent": {name: times / n for name, times in small.items()},
+        "standard_error": round(float(np.sqrt(0.05 * 0.95 / n)), 4),
+        "family_wise_after_holm": found_any / n,
+    }
+
+
+def shares(arguments, store):
+    """Split rows at random and count clusters and words with q at most 0.05."""
+    analysis, panel = prepared(clinc(arguments, N_READ), store)
+    random = np.random.default_rng(2)
+    n = arguments.shuffles
+    tried = {"clusters": [], "phrases": []}
+    for _ in range(n):
+        rows = random.permutation(len(analysis))
+        groups = {"a": np.sort(rows[: N_READ // 2]), "b": np.sort(rows[N_READ // 2 :])}
+        tried["clusters"].append([one.q for one in cluster_shares(analysis, groups)])
+        tried["phrases"].append([one.q for one in phrase_shares(analysis, panel, groups)])
+    return {
+        "n_shuffles": n,
+        "n_records_a_side": N_READ // 2,
+        "n_clusters": len(tried["clusters"][0]),
+    } | {
+        f"{kind}_any_with_q_at_most_5_percent": float(np.mean([min(q) <= 0.05 for q in found]))
+        for kind, found in tried.items()
+    }
+
+
+def power(arguments, store):
+    """Plant near-duplicates in one of two halves; compare 75 topics with 150."""
+    return {"planted": planted(arguments, store), "topics": topics(arguments, store)}
+
+
+def planted(arguments, store):
+    rows = clinc(arguments, 4_000).drop_duplicates("text").reset_index(drop=True)
+    half = len(rows) // 2
+    random = np.random.default_rng(3)
+    second = rows[half:].reset_index(drop=True)
+    n = len(second) // 10
+    second.loc[len(second) - n :, "text"] = [f"{text} please" for text in second["text"][:n]]
+    both = pd.concat([rows[:half].assign(arm="plain"), second.assign(arm="planted")])
+    analysis, panel = prepared(both.sample(frac=1, random_state=random.integers(99)), store)
+    found = compare(analysis, "arm", panel=panel)
+    return claims_of(found) | {
+        "n_records": [group.n_records for group in found.groups],
+        "near_duplicate_share": {g.name: g.near_duplicate_share for g in found.groups},
+        "clusters_with_q_at_most_5_percent": sum(one.q <= 0.05 for one in found.clusters),
+    }
+
+
+def topics(arguments, store):
+    rows = pd.read_parquet(arguments.data / LADDER)
+    rows = rows[rows["prompt"].isin(["topics-075", "topics-150"])]
+    analysis, panel = prepared(rows, store)
+    return claims_of(compare(analysis, "prompt", panel=panel))
+
+
+def length(arguments, store):
+    """Compare texts with their own first halves."""
+    rows = pd.read_json(samples_path(), lines=True)[["text"]]
+    halves = [" ".join(text.split()[: len(text.split()) // 2]) for text in rows["text"]]
+    both = pd.concat([rows.assign(arm="whole"), rows.assign(text=halves, arm="half")])
+    analysis, panel = prepared(both, store)
+    raw = compare(analysis, "arm", panel=panel)
+    matched = compare(analysis, "arm", match_length=True, store=store)
+    return {
+        "raw": claims_of(raw) | {"warned": raw.confounders["length"]["warning"]},
+        "matched": claims_of(matched) | {"ratio": matched.confounders["length"]["ratio"]},
+    }
+
+
+def size(arguments, store):
+    """Compare 500 rows with 5,000 of the same distribution, ten times."""
+    rows = clinc(arguments, 5_500)
+    analysis, panel = prepared(rows, store)
+    random = np.random.default_rng(4)
+    claims = []
+    for seed in range(10):
+        order = random.permutation(len(rows))
+        groups = {"few": np.sort(order[:500]), "many": np.sort(order[500:])}
+        found = compare(analysis, groups, panel=panel, random_state=seed)
+        claims.append(claims_of(found)["claimed"])
+    return {"n_runs": len(claims), "claimed": claims}
+
+
+def speed(arguments, store):
+    """Time whole comparisons with everything else at hand."""
+    sample = analyze(samples.load(), vectors=samples.vectors())
+    found = {"sample_four_groups": timed(sample, "prompt")}
+    rows = pd.read_parquet(arguments.data / SGD, columns=["utterance", "speaker"])
+    rows = pd.concat([part[:50_000] for _, part in rows.groupby("speaker")])
+    settings = Settings(embedder="hashing")
+    analysis = analyze(from_frame(rows, "utterance"), settings, store, with_map=False)
+    return found | {"two_groups_of_50000": timed(analysis, "speaker")}
+
+
+def timed(analysis, by):
+    """Time the second run: the first one compiles."""
+    vectors, labels = analysis.embeddings.vectors, analysis.clustering.labels
+    panel = prepare(analysis.dataset.texts.tolist(), vectors, labels)
+    compare(analysis, by, panel=panel, n_deals=2)
+    wall, processor = time.perf_counter(), time.process_time()
+    compare(analysis, by, panel=panel)
+    return {
+        "seconds": round(time.perf_counter() - wall, 2),
+        "processor_seconds": round(time.process_time() - processor, 2),
+    }
+
+
+def claims_of(comparison):
+    pairs = {name: score.pairs[0] for name, score in comparison.scores.items()}
+    return {
+        "claimed": {
+            name: more_diverse(name, pair) for name, pair in pairs.items() if claimed(pair)
+        },
+        "conclusion": list(comparison.conclusion),
+    }
+
+
+def prepared(rows, store):
+    analysis = analyze(from_frame(rows.reset_index(drop=True), "text"), None, store, with_map=False)
+    vectors, labels = analysis.embeddings.vectors, analysis.clustering.labels
+    return analysis, prepare(analysis.dataset.texts.tolist(), vectors, labels)
+
+
+def clinc(arguments, n):
+    rows = pd.read_parquet(arguments.data / CLINC)
+    return rows.sample(n, random_state=0).reset_index(drop=True)
+
+
+def samples_path():
+    return Path(samples.__file__).parent / f"{samples.NAME}.jsonl.gz"
+
+
+PARTS = {
+    "type_i": type_i, "shares": shares, "power": power, "length": length, "size": size,
+    "speed": speed,
+}  # fmt: skip
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, metavar="FOLDER", required=True)
+    parser.add_argument("--part", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--shuffles", type=int, default=500)
+    parser.add_argument("--store", help="where vectors are kept; by default nowhere")
+    parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".json"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

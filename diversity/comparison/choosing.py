@@ -1,0 +1,136 @@
+"""Which groups are compared, and can anything be said about them?"""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+import numpy as np
+
+from diversity.analysis import Analysis
+from diversity.arrays import Bool, Int64, frozen
+from diversity.errors import ComparisonError, MissingColumnError
+
+MOST_GROUPS = 12
+FEW = 20
+SMALL = 50
+NAMED = 6
+
+
+def groups_of(
+    analysis: Analysis, by: str, wanted: Sequence[str] | None = None, where: Bool | None = None
+) -> dict[str, Int64]:
+    """Find the groups to compare: values of a column, all of them or those asked for.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    by : str
+        Column; records without a value are the group ``(none)``, which is compared only if asked
+        for or if it is one of two.
+    wanted : sequence of str, optional
+        Values to compare, in this order.
+    where : ndarray of shape (n_records,), bool, optional
+        Records that count.
+
+    Returns
+    -------
+    dict of str to ndarray of int64
+        Ascending row numbers of two to twelve groups.
+
+    Raises
+    ------
+    MissingColumnError
+        If there is no such column.
+    ComparisonError
+        If there are not at least two groups with records, or more than twelve.
+    """
+    columns = analysis.dataset.columns
+    if by not in columns:
+        raise MissingColumnError(
+            f"There is no column {by!r} to compare by.", f"The columns are {', '.join(columns)}."
+        )
+    all_groups = analysis.dataset.groups(by)
+    chosen = _named(all_groups, by, wanted) if wanted is not None else dict(all_groups)
+    kept = {name: rows if where is None else rows[where[rows]] for name, rows in chosen.items()}
+    for name, rows in kept.items():
+        if wanted is not None and not len(rows):
+            raise ComparisonError(
+                f"None of the {len(chosen[name]):,} records with {by} {name!r} passes the filter, "
+                "so there is nothing to compare it by.",
+                "Make the filter wider, or leave the group out.",
+            )
+    return check({name: rows for name, rows in kept.items() if len(rows)}, by)
+
+
+def check(groups: Mapping[str, Int64], by: str = "the groups") -> dict[str, Int64]:
+    """Check that there are two to twelve groups that have records of their own.
+
+    Records that are in two groups at once are evidence for neither, and are left out of both.
+    """
+    if len(groups) < 2:
+        only = f" ({next(iter(groups))!r})" if groups else ""
+        raise ComparisonError(
+            f"There is only {len(groups)} group{only} in {by}: a comparison needs two.",
+            "Choose a column with at least two values, or load a second file.",
+        )
+    if len(groups) > MOST_GROUPS:
+        largest = sorted(groups, key=lambda name: (-len(groups[name]), name))[:NAMED]
+        raise ComparisonError(
+            f"{by} has {len(groups):,} values; at most {MOST_GROUPS} groups can be compared "
+            "at once, since every pair of them is tested.",
+            f"Choose some; the largest are {', '.join(map(repr, largest))}.",
+        )
+    shared = _in_several(groups)
+    own = {name: frozen(rows[~np.isin(rows, shared)]) for name, rows in groups.items()}
+    for name, rows in own.items():
+        if not len(rows):
+            raise ComparisonError(
+                f"The group {name!r} has no record of its own: all {len(groups[name]):,} are in "
+                "another group too, so nothing can set them apart.",
+                "Choose groups that do not hold the same records.",
+            )
+    return own
+
+
+def remarks(groups: Mapping[str, Int64], before: Mapping[str, Int64] | None = None) -> list[str]:
+    """Say what the sizes of the groups allow to be said."""
+    said = []
+    smallest = min(groups, key=lambda name: (len(groups[name]), name))
+    n_least, n_most = len(groups[smallest]), max(map(len, groups.values()))
+    if n_least < FEW:
+        said.append(
+            f"{smallest!r} has only {n_least} records: its scores are shown, but no difference "
+            f"from {FEW - 1} records or fewer is called significant."
+        )
+    elif n_least < SMALL:
+        said.append(
+            f"{smallest!r} has only {n_least} records and all groups are held to that: only large "
+            "differences can be seen."
+        )
+    if n_most > 20 * n_least:
+        said.append(
+            f"The largest group has {n_most / n_least:,.0f} times as many records as {smallest!r}; "
+            "of each only as many count as the smallest has."
+        )
+    n_shared = len(_in_several(before)) if before else 0
+    if n_shared:
+        said.append(f"{n_shared:,} records are in several groups and were left out of all.")
+    return said
+
+
+def _named(groups: Mapping[str, Int64], by: str, wanted: Sequence[str]) -> dict[str, Int64]:
+    for name in wanted:
+        if name not in groups:
+            near = get_close_matches(name, groups, n=1)
+            listed = ", ".join(map(repr, list(groups)[:NAMED]))
+            more = ", ..." if len(groups) > NAMED else ""
+            raise ComparisonError(
+                f"No record has {by} {name!r}, so that group is empty.",
+                f"Did you mean {near[0]!r}?" if near else f"There are {listed}{more}.",
+            )
+    return {name: groups[name] for name in dict.fromkeys(wanted)}
+
+
+def _in_several(groups: Mapping[str, Int64]) -> Int64:
+    rows, times = np.unique(np.concatenate([*groups.values()]), return_counts=True)
+    found: Int64 = rows[times > 1]
+    return found
