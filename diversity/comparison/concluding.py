@@ -9,6 +9,7 @@ from diversity.comparison.testing import MEANINGS
 from diversity.comparison.values import ComparedScore, Difference, Group, Leak, Separation
 
 NOTABLE = 0.01
+GAUGE = "coverage"
 
 
 def conclusions(
@@ -90,9 +91,17 @@ def _about_pair(pairs: Mapping[str, Difference]) -> list[str]:
     apart = [name for name in tested if claimed(pairs[name])]
     said = []
     for group, other in ((one.a, one.b), (one.b, one.a)):
-        names = [name for name in apart if more_diverse(name, pairs[name]) == group]
+        names = [
+            name for name in apart if name != GAUGE and more_diverse(name, pairs[name]) == group
+        ]
         if names:
             said.append(f"{group!r} is more diverse than {other!r} by {listed(names)}.")
+    if GAUGE in apart:
+        fuller = one.b if more_diverse(GAUGE, pairs[GAUGE]) == one.a else one.a
+        said.append(
+            f"The sample of {fuller!r} has met more of its clusters (coverage), which says how "
+            "complete it is, not how diverse."
+        )
     rest = [name for name in tested if name not in apart]
     if not apart:
         said.append(
