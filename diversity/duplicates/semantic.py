@@ -1,12 +1,12 @@
 """Which records repeat another one, to the letter or in meaning?"""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from diversity.arrays import Float32, Int32, Int64, frozen
+from diversity.duplicates.exact import first_with_same
 from diversity.neighbors import Neighbors
 from diversity.search import TIE
 
@@ -68,27 +68,9 @@ def find(
     """
     if not len(texts) == len(vectors) == len(neighbors.indices):
         raise ValueError("texts, vectors and neighbors must have one row a record")
-    exact = _first_with_same([normalised(text) for text in texts])
+    exact = first_with_same(texts)
     near = _greedy(exact, vectors, neighbors, min_similarity - TIE)
     return Duplicates(frozen(exact), frozen(near[exact]), min_similarity)
-
-
-def normalised(text: str) -> str:
-    r"""Fold what the eye takes for the same: Unicode forms (NFKC), case, runs of white space.
-
-    Examples
-    --------
-    >>> normalised("  Ｆull\n width ") == normalised("full WIDTH")
-    True
-    """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return " ".join(text.casefold().split())
-
-
-def _first_with_same(keys: Sequence[str]) -> Int32:
-    first: dict[str, int] = {}
-    return np.array([first.setdefault(key, row) for row, key in enumerate(keys)], dtype=np.int32)
 
 
 def _greedy(exact: Int32, vectors: Float32, neighbors: Neighbors, least: float) -> Int32:
