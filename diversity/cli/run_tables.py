@@ -72,7 +72,7 @@ def run_table(run: Run) -> str:
             *(line.rstrip() for line in lines),
             *_differences(run),
             "",
-            f"Judge: {run.label}. {ENDINGS[run.ending].capitalize()}. {spent(run.usage)}.",
+            f"Judge: {run.label}. {ENDINGS[run.ending].capitalize()}. Spent: {spent(run.usage)}.",
             f"D = mean C/S at K = {k}, in [{1 / k:g}, {k}]; compare it at one K only. "
             "In brackets: 95 % intervals over rounds.",
             *_broken_rules(run),
@@ -119,8 +119,8 @@ def _differences(run: Run) -> list[str]:
     if not found:
         return []
     lines = [
-        f"{_name(one.first)} against {_name(one.second)}: ²D {_measure(one.ratio)} times, "
-        f"D {_measure(one.d)} more, p = {one.p_adjusted:.3g}"
+        f"{_name(one.first)} against {_name(one.second)}: ratio of ²D {_measure(one.ratio)}, "
+        f"difference of D {_measure(one.d)}, p = {one.p_adjusted:.3g}"
         for one in found[:MOST_PAIRS]
     ]
     more = len(found) - MOST_PAIRS

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from diversity.errors import AnswerError, LLMError, RefusedError
 from diversity.llm.chat import A, Completion, Message
+from diversity.llm.failures import presentable
 from diversity.llm.parsing import MalformedError, parse
 from diversity.usage import Usage
 
@@ -77,9 +78,9 @@ def ask_until_valid(
         cached = spent.calls == 0
         return Completion(valid, reply.text, spent, tries, cached, mended)
     if all(_DECLINES.match(text) for text in texts):
-        raise RefusedError(f"{name} declined to answer: {texts[-1][:200]}", usage=spent)
+        raise RefusedError(f"{name} declined to answer: {presentable(texts[-1])}", usage=spent)
     raise AnswerError(
-        f"{name} gave no valid answer in {MOST_TRIES} tries: {complaint}",
+        f"{name} gave no valid answer in {MOST_TRIES} tries: {presentable(complaint)}",
         "A larger model, or one with structured output, keeps to the form.",
         spent,
         tuple(texts),
@@ -96,7 +97,7 @@ def _asked(ask: Ask, talk: Sequence[Message], spent: Usage) -> Reply:
 
 def _refuse(reply: Reply, name: str, spent: Usage) -> None:
     if reply.finish == "refused":
-        raise RefusedError(f"{name} declined to answer: {reply.text[:200]}", usage=spent)
+        raise RefusedError(f"{name} declined to answer: {presentable(reply.text)}", usage=spent)
     if reply.finish == "oversized":
         raise AnswerError(f"{name} sent more than can be an answer.", "", spent, (reply.text,))
 

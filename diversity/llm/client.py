@@ -26,6 +26,7 @@ from diversity.usage import Usage
 
 VERSION = 1
 LONGEST_WAIT_S = 120.0
+MOST_WAITS = 50
 
 
 class LiteLLM:
@@ -55,7 +56,8 @@ class LiteLLM:
     max_concurrency : int, default=16
         Requests in flight at once.
     max_tries : int, default=5
-        Requests for one answer while failures may pass.
+        Requests for one answer while failures may pass; a wait that the server asks for does not
+        count, up to 50 of them.
     backoff_s : float, default=1
         First wait; doubled each time, and varied by half.
 
@@ -134,10 +136,9 @@ class LiteLLM:
 
     def _answered(self, messages: list[Message], answer: type[A]) -> Reply:
         """Send a request until it is answered, or until there is no sense in sending it again."""
-        spent, tries = Usage(), 0
+        spent, tries, waits = Usage(), 1, 0
         try:
             while True:
-                tries += 1
                 held = response_format(self.name, answer) if self._structured else None
                 outcome, cost = self._sent(messages, held)
                 spent += cost
@@ -145,10 +146,14 @@ class LiteLLM:
                     return Reply(outcome.text, spent, outcome.finish)
                 if outcome.invalid and held:
                     self._structured = False
-                elif not outcome.again or tries >= self._max_tries:
-                    raise outcome.error
+                elif outcome.wait_s is not None and waits < MOST_WAITS:
+                    waits += 1
+                    self._wait_with_all(outcome.wait_s)
+                elif outcome.again and tries < self._max_tries:
+                    time.sleep(self._backoff_s * 2 ** (tries - 1) * random.uniform(0.5, 1.5))
+                    tries += 1
                 else:
-                    self._step_back(outcome, tries)
+                    raise outcome.error
         except LLMError as error:
             error.usage = spent
             raise
@@ -157,7 +162,7 @@ class LiteLLM:
         self, messages: list[Message], held: dict[str, Any] | None
     ) -> tuple[Reply | Failure, Usage]:
         with self._turns:
-            time.sleep(max(0.0, self._not_before_s - time.monotonic()))
+            self._wait_for_leave()
             self._meter.begin()
             tokens = None
             try:
@@ -166,14 +171,16 @@ class LiteLLM:
                 cost = self._meter.end(tokens)
         return outcome, cost
 
-    def _step_back(self, failure: Failure, tries: int) -> None:
-        """Wait before the next try, with everybody else if the server says how long."""
-        if failure.wait_s is None:
-            time.sleep(self._backoff_s * 2 ** (tries - 1) * random.uniform(0.5, 1.5))
-            return
-        if failure.wait_s > LONGEST_WAIT_S:
+    def _wait_with_all(self, wait_s: float) -> None:
+        """Keep everybody from asking for as long as the server says."""
+        if wait_s > LONGEST_WAIT_S:
             raise UnavailableError(
-                f"{self.name} asks to wait {failure.wait_s:,.0f} s before the next call.",
+                f"{self.name} asks to wait {wait_s:,.0f} s before the next call.",
                 "Start again then: nothing is paid for twice.",
             )
-        self._not_before_s = max(self._not_before_s, time.monotonic() + failure.wait_s)
+        self._not_before_s = max(self._not_before_s, time.monotonic() + wait_s)
+
+    def _wait_for_leave(self) -> None:
+        """Wait as long as the server asked for, and a little so that not all ask at once."""
+        while (wait_s := self._not_before_s - time.monotonic()) > 0:
+            time.sleep(wait_s + random.uniform(0.0, min(0.5, wait_s / 2)))

@@ -147,5 +147,17 @@ def _without_secrets(text: str, secrets: tuple[str, ...]) -> str:
         if len(secret) >= MIN_SECRET:
             text = text.replace(secret, "…")
     text = _LOOKS_SECRET.sub("…", _IN_ADDRESS.sub("//…@", text))
-    shown = " ".join(_PREFIX.sub("", text.removeprefix("litellm.")).split())
+    return presentable(_PREFIX.sub("", text.removeprefix("litellm.")))
+
+
+def presentable(text: str) -> str:
+    r"""Cut a foreign text to one line that no terminal takes for an order.
+
+    Examples
+    --------
+    >>> presentable("no\x1b[31m\n  credit")
+    'no [31m credit'
+    """
+    plain = "".join(character if character.isprintable() else " " for character in text)
+    shown = " ".join(plain.split())
     return shown if len(shown) <= MOST_SHOWN else shown[:MOST_SHOWN] + "…"

@@ -17,12 +17,15 @@ LOGGERS = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "httpx", "httpcore", "o
 def litellm() -> ModuleType:
     """Import litellm once (about 3 s of processor time) and keep it from printing.
 
-    Its price list is the one it ships: without the variable it would fetch another at import. Its
-    loggers would write requests, addresses and answers to the terminal.
+    Its price list is the one it ships: without the variable it would fetch another at import. Nor
+    may it fetch tokenizers to count with. Its loggers would write requests, addresses and answers
+    to the terminal.
     """
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
     module = importlib.import_module("litellm")
-    vars(module).update(suppress_debug_info=True, telemetry=False)
+    vars(module).update(
+        suppress_debug_info=True, telemetry=False, disable_hf_tokenizer_download=True
+    )
     _bound(module)
     for name in LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -35,8 +38,13 @@ def model_name(model: str, api_base: str | None = None) -> str:
     Raises
     ------
     LLMError
-        If litellm knows no provider for it and there is no address either.
+        If litellm knows no provider for it and there is no address either, or the address is none.
     """
+    if api_base and not api_base.startswith(("http://", "https://")):
+        raise LLMError(
+            "The address of the API begins with neither http:// nor https://.",
+            "Write it whole, such as http://localhost:8000/v1.",
+        )
     try:
         litellm().get_llm_provider(model=model)
     except Exception:

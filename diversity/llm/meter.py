@@ -88,10 +88,11 @@ class Meter:
         return self._fits(self._in_flight) or not self._fits(0)
 
     def _fits(self, in_flight: int) -> bool:
-        if self._cap.max_usd is None:
+        if self._cap.max_usd is None or self._prices == Prices(0.0, 0.0):
             return True
-        expected = (self._spent.usd or 0.0) + (in_flight + 1) * (self._dearest_usd or 0.0)
-        return expected <= self._cap.max_usd
+        spent = self._spent.usd or 0.0
+        expected = spent + (in_flight + 1) * (self._dearest_usd or 0.0)
+        return spent < self._cap.max_usd and expected <= self._cap.max_usd
 
     def _refuse(self) -> None:
         limit = self._cap.max_calls

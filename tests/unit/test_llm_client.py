@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import pytest
 from pydantic import BaseModel
@@ -91,7 +92,8 @@ FATAL = {
     "nothing but prose": (server.said("It is valid."), AnswerError, 3),
     "10 MB": (server.oversized(), AnswerError, 1),
     "500 for ever": (server.failed(500), UnavailableError, 3),
-    "429 for ever": (server.too_many_requests("0.01"), UnavailableError, 3),
+    "429 for ever": (server.too_many_requests("0"), UnavailableError, 53),
+    "429 without a word": (server.failed(429), UnavailableError, 3),
     "429 for an hour": (server.too_many_requests("3600"), UnavailableError, 1),
     "a wrong key": (server.failed(401, "wrong key"), UnauthorizedError, 1),
     "no right": (server.failed(403, "not yours"), UnauthorizedError, 1),
@@ -205,6 +207,25 @@ def test_a_name_without_provider_or_address_is_refused():
         LiteLLM("my-model")
 
 
+def test_an_address_that_is_none_is_refused():
+    with pytest.raises(LLMError, match="http://"):
+        LiteLLM("openai/judge", "localhost:8000")
+
+
+@pytest.mark.parametrize("model", ["together_ai/meta-llama/Llama-3-8b", "replicate/llama-2-70b"])
+def test_counting_tokens_asks_no_network(model):
+    began_s = time.monotonic()
+    assert count_tokens(model, ASK) > 3
+    assert time.monotonic() - began_s < 10
+
+
+def test_what_a_server_says_is_no_order_to_the_terminal():
+    reply = server.failed(401, "wrong \x1b[2J\u202e key")
+    with server.serving([reply]) as at, pytest.raises(UnauthorizedError) as raised:
+        judge(at).complete(ASK, Verdict)
+    assert str(raised.value).isprintable()
+
+
 def test_lone_surrogates_go_out_and_come_in_as_question_marks():
     with server.serving([server.said('{"valid": true} \ud800')]) as at:
         completion = judge(at).complete([{"role": "user", "content": "a\udc00b"}], Verdict)
@@ -260,6 +281,15 @@ def test_the_cap_in_money_is_used_up_and_never_passed(usd):
     assert len(at.requests) == int(usd / 0.0003)
     assert all(error is None or isinstance(error, CapReachedError) for error in failed)
     assert model.spent.usd == pytest.approx(len(at.requests) * 0.0003)
+
+
+@pytest.mark.parametrize(("price", "n_calls"), [(Prices(1, 1), 0), (Prices(0, 0), 1)])
+def test_a_cap_of_nothing_lets_only_free_calls_through(price, n_calls):
+    with server.serving([YES]) as at:
+        model = judge(at, cap=Cap(max_usd=0), prices=price)
+        with nullcontext() if n_calls else pytest.raises(CapReachedError):
+            model.complete(ASK, Verdict)
+    assert len(at.requests) == n_calls
 
 
 def test_a_cap_in_money_needs_a_price():
