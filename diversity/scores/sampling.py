@@ -12,7 +12,7 @@ from diversity.arrays import Int32
 from diversity.scores.values import Budget, Estimate
 
 if TYPE_CHECKING:
-    from threadpoolctl import ThreadpoolController
+    from threadpoolctl import ThreadpoolController, threadpool_limits
 
     from diversity.scores.panel import Panel
     from diversity.scores.text import TextSample
@@ -139,7 +139,7 @@ def single_threaded() -> Iterator[None]:
     """
     with _LIMIT.lock:
         if _LIMIT.n_users == 0:
-            _LIMIT.undo = _thread_pools().limit(limits=1, user_api="blas").restore_original_limits
+            _LIMIT.undo = _in_passing(_limited).restore_original_limits
         _LIMIT.n_users += 1
     try:
         yield
@@ -147,7 +147,21 @@ def single_threaded() -> Iterator[None]:
         with _LIMIT.lock:
             _LIMIT.n_users -= 1
             if _LIMIT.n_users == 0:
-                _LIMIT.undo()
+                _in_passing(_LIMIT.undo)
+
+
+def _limited() -> "threadpool_limits":
+    return _thread_pools().limit(limits=1, user_api="blas")
+
+
+def _in_passing(act: Callable[[], Any]) -> Any:  # noqa: ANN401  # whatever the act returns
+    """Do something on a thread that ends with it.
+
+    threadpoolctl listens to the first thread that sets a limit, and to no other while that lives:
+    a worker that scored once would leave all pages with as many BLAS threads as there are cores.
+    """
+    with ThreadPoolExecutor(1) as passing:
+        return passing.submit(act).result()
 
 
 @cache

@@ -25,6 +25,7 @@ from diversity.scores import (
 )
 from diversity.scores.kernels import compiled, draw_places
 from diversity.scores.null import null_of
+from diversity.scores.sampling import single_threaded
 
 
 @pytest.fixture(scope="module")
@@ -215,3 +216,17 @@ def test_a_null_keeps_its_draws_and_says_where_a_value_lies_among_them():
     null = null_of([3.0, 1.0, 2.0, 2.0])
     assert null.values == (1.0, 2.0, 2.0, 3.0)
     assert [null.share_below(value) for value in (0, 2, 2.5, 9)] == [0, 0.5, 0.75, 1]
+
+
+def test_blas_stays_on_one_thread_whichever_thread_scores():
+    def n_threads():
+        return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+    def within():
+        with single_threaded():
+            return n_threads()
+
+    with ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1) as second:
+        before = first.submit(n_threads).result()
+        assert [pool.submit(within).result() for pool in (first, second, first)] == [{1}] * 3
+        assert second.submit(n_threads).result() == before
