@@ -43,6 +43,7 @@ bench: setup  ## measure again what benchmarks/ holds
 
 docs: setup  ## write the generated pages of docs/ again
 	$(BIN)/python -m diversity.scores.registry > docs/scores.md
+	$(BIN)/python -m diversity.selection.registry > docs/selection.md
 	$(BIN)/python -m diversity.cli.document > docs/cli.md
 
 chromium:

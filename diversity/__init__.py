@@ -31,6 +31,7 @@ HOMES = {
     "diversity.projection": ("Projection", "Umap", "project"),
     "diversity.scorecards": ("Scorecard", "scorecard"),
     "diversity.scores": ("Panel", "Score", "prepare", "score", "score_groups"),
+    "diversity.selection": ("Inputs", "select", "select_steps"),
     "diversity.store": ("Store",),
 }
 HOME_OF = {name: home for home, names in HOMES.items() for name in names}

@@ -8,13 +8,19 @@ import pytest
 import diversity
 from diversity.cli import Commands, document
 from diversity.scores import REGISTRY, registry
+from diversity.selection import registry as selectors
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
-    ("page", "made"), [("cli.md", document.as_markdown), ("scores.md", registry.as_markdown)]
+    ("page", "made"),
+    [
+        ("cli.md", document.as_markdown),
+        ("scores.md", registry.as_markdown),
+        ("selection.md", selectors.as_markdown),
+    ],
 )
 def test_generated_pages_are_fresh(page, made):
     assert (ROOT / "docs" / page).read_text("utf-8") == made(), "run make docs"

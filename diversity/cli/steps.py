@@ -66,7 +66,7 @@ def _select(text: str) -> Step:
     if len(counts) != 1:
         raise PlanError("a method needs one number of records.", "Write k_center:500.")
     by, quality = named.pop("by", "cluster"), named.pop("quality", "")
-    options = tuple((name, _value(value)) for name, value in named.items())
+    options = tuple((name, as_value(value)) for name, value in named.items())
     return Select(method, _whole(counts[0]), options, by, quality)
 
 
@@ -91,7 +91,8 @@ def _number(text: str) -> float:
         raise PlanError(f"{text!r} is no number.", "Write 0.95, or exact.") from error
 
 
-def _value(text: str) -> Option:
+def as_value(text: str) -> Option:
+    """Read an option of a method: true, false, a number, or else text."""
     if text in ("true", "false"):
         return text == "true"
     for kind in (int, float):
