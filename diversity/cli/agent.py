@@ -63,6 +63,14 @@ class PriceType(click.ParamType["Prices"]):
 )
 @click.option("--concurrency", type=click.IntRange(1), metavar="N", help="Calls at once."
               "  [default: 16]")  # fmt: skip
+@click.option(
+    "--timeout",
+    type=click.FloatRange(1),
+    default=120.0,
+    metavar="SECONDS",
+    help="For a whole answer.",
+    show_default=True,
+)
 @click.option("--random-state", type=int, metavar="N", help="Another one draws other rounds.")
 @click.option(
     "--criteria",

@@ -67,6 +67,7 @@ class Choices:
         Given ones; None to have them proposed.
     cap : Cap
     prices : Prices or None
+    timeout_s : float
     earlier : Run or None
         The run to go on with.
     """
@@ -77,6 +78,7 @@ class Choices:
     criteria: Criteria | None
     cap: Cap
     prices: Prices | None
+    timeout_s: float
     earlier: Run | None
 
 
@@ -101,6 +103,7 @@ def choose(asked: Mapping[str, Any], earlier: Run | None) -> Choices:
         criteria=_criteria(asked["criteria_path"], earlier),
         cap=Cap(asked["max_usd"], asked["max_calls"]),
         prices=asked["price"],
+        timeout_s=asked["timeout"],
         earlier=earlier,
     )
 
@@ -132,6 +135,7 @@ def _asking(choices: Choices) -> LLMJudge:
         ledger=Ledger(default_store().ledger_path),
         cap=choices.cap,
         prices=choices.prices,
+        timeout_s=choices.timeout_s,
         max_concurrency=choices.settings.concurrency,
     )
     return LLMJudge(model)

@@ -19,12 +19,13 @@ from diversity.llm.chat import A, Completion, Message
 from diversity.llm.failures import Failure
 from diversity.llm.library import model_name
 from diversity.llm.meter import Meter
-from diversity.llm.prices import Cap, Prices, price_of
+from diversity.llm.prices import Cap, Prices, answer_limit, price_of
 from diversity.llm.sending import Request, send, speakable
 from diversity.llm.structure import response_format
 from diversity.usage import Usage
 
 VERSION = 1
+MOST_TIMEOUTS = 2
 LONGEST_WAIT_S = 120.0
 MOST_WAITS = 50
 
@@ -43,10 +44,11 @@ class LiteLLM:
         Kept in memory only; without it litellm reads the provider's variable.
     temperature : float, default=0
         Left out where the model does not take one.
-    max_tokens : int, default=4096
-        Of an answer.
+    max_tokens : int, optional
+        Of an answer. By default 8,000, and 16,000 for a model that reasons first, or the most that
+        it gives.
     timeout_s : float, default=120
-        For a whole answer.
+        For a whole answer; tried twice.
     ledger : Ledger, optional
         Without one, equal calls are paid for again.
     cap : Cap, optional
@@ -74,7 +76,7 @@ class LiteLLM:
         api_key: str | None = None,
         *,
         temperature: float = 0.0,
-        max_tokens: int = 4096,
+        max_tokens: int | None = None,
         timeout_s: float = 120.0,
         ledger: Ledger | None = None,
         cap: Cap | None = None,
@@ -85,13 +87,14 @@ class LiteLLM:
     ) -> None:
         self.name = model = model_name(model, api_base)
         self.prices = prices or price_of(model)
-        self._request = Request(model, api_base, api_key, temperature, max_tokens, timeout_s)
+        limit = max_tokens or answer_limit(model)
+        self._request = Request(model, api_base, api_key, temperature, limit, timeout_s)
         self._ledger = ledger
         self._meter = Meter(cap or Cap(), self.prices, model)
         self._turns = threading.Semaphore(max_concurrency)
         self._max_tries, self._backoff_s = max_tries, backoff_s
         self._not_before_s = 0.0
-        self._structured = True
+        self._structured, self._limited = True, True
 
     def __repr__(self) -> str:
         return f"LiteLLM({self.name!r})"
@@ -136,20 +139,23 @@ class LiteLLM:
 
     def _answered(self, messages: list[Message], answer: type[A]) -> Reply:
         """Send a request until it is answered, or until there is no sense in sending it again."""
-        spent, tries, waits = Usage(), 1, 0
+        spent, tries, waits, limited = Usage(), 1, 0, self._limited
         try:
             while True:
                 held = response_format(self.name, answer) if self._structured else None
-                outcome, cost = self._sent(messages, held)
+                outcome, cost = self._sent(self._request.without_limit(not limited), messages, held)
                 spent += cost
                 if isinstance(outcome, Reply):
+                    self._limited = limited
                     return Reply(outcome.text, spent, outcome.finish)
                 if outcome.invalid and held:
                     self._structured = False
+                elif outcome.too_long and limited:
+                    limited = False
                 elif outcome.wait_s is not None and waits < MOST_WAITS:
                     waits += 1
                     self._wait_with_all(outcome.wait_s)
-                elif outcome.again and tries < self._max_tries:
+                elif outcome.again and tries < self._most_tries(outcome):
                     time.sleep(self._backoff_s * 2 ** (tries - 1) * random.uniform(0.5, 1.5))
                     tries += 1
                 else:
@@ -158,15 +164,18 @@ class LiteLLM:
             error.usage = spent
             raise
 
+    def _most_tries(self, failure: Failure) -> int:
+        return min(MOST_TIMEOUTS, self._max_tries) if failure.timed_out else self._max_tries
+
     def _sent(
-        self, messages: list[Message], held: dict[str, Any] | None
+        self, request: Request, messages: list[Message], held: dict[str, Any] | None
     ) -> tuple[Reply | Failure, Usage]:
         with self._turns:
             self._wait_for_leave()
             self._meter.begin()
             tokens = None
             try:
-                outcome, tokens = send(self._request, messages, held)
+                outcome, tokens = send(request, messages, held)
             finally:
                 cost = self._meter.end(tokens)
         return outcome, cost

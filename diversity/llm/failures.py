@@ -36,6 +36,10 @@ class Failure:
         What the server asks to wait before.
     oversized : bool
         Whether it failed only because the answer is too large.
+    timed_out : bool
+        Whether the time limit ended it: the server may have worked, and billed, all the same.
+    too_long : bool
+        Whether prompt and answer together are more than the model takes.
     invalid : bool
         Whether the request itself was refused, perhaps for the form of answer it asks for.
     """
@@ -44,6 +48,8 @@ class Failure:
     again: bool = False
     wait_s: float | None = None
     oversized: bool = False
+    timed_out: bool = False
+    too_long: bool = False
     invalid: bool = False
 
 
@@ -65,7 +71,8 @@ def understand(error: Exception, model: str, secrets: tuple[str, ...] = ()) -> F
     if "OversizedError" in names:
         return Failure(LLMError(f"{model} sent too much."), oversized=True)
     if names & {"ContentPolicyViolationError", "ContextWindowExceededError"}:
-        return Failure(RefusedError(f"{model} declined the request: {said}"))
+        declined = RefusedError(f"{model} declined the request: {said}")
+        return Failure(declined, too_long="ContextWindowExceededError" in names)
     if status in (401, 402, 403, 404) or _out_of_credit(error):
         return Failure(_unauthorized(model, status, said))
     if status in (400, 413, 422) and "UnsupportedParamsError" not in names:
@@ -75,7 +82,8 @@ def understand(error: Exception, model: str, secrets: tuple[str, ...] = ()) -> F
         return Failure(LLMError(f"{model} cannot be called: {said}"))
     hint = "Check the network and the address, then start again: nothing is paid for twice."
     gone = UnavailableError(f"{model} gave no answer: {_kind(error, status)} ({said}).", hint)
-    return Failure(gone, again=True, wait_s=_asked_to_wait(chain))
+    timed_out = "Timeout" in type(error).__name__
+    return Failure(gone, again=True, wait_s=_asked_to_wait(chain), timed_out=timed_out)
 
 
 def _unauthorized(model: str, status: int | None, said: str) -> UnauthorizedError:

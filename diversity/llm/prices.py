@@ -7,6 +7,7 @@ from diversity.llm.chat import Message
 from diversity.llm.library import litellm
 
 MILLION = 1_000_000
+ANSWERED, REASONED = 8_000, 16_000
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,14 @@ def price_of(model: str) -> Prices | None:
         if listed.get("mode") in ("chat", "responses", None) and None not in charged:
             return Prices(charged[0] * MILLION, charged[1] * MILLION)
     return None
+
+
+def answer_limit(model: str) -> int:
+    """Return how many tokens an answer may have: enough to think, too few to babble for ever."""
+    library = litellm()
+    listed = library.model_cost.get(model) or library.model_cost.get(model.partition("/")[2]) or {}
+    wanted = REASONED if library.supports_reasoning(model=model) else ANSWERED
+    return min(wanted, int(listed.get("max_output_tokens") or wanted))
 
 
 def count_tokens(model: str, messages: Sequence[Message]) -> int:

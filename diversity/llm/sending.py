@@ -1,6 +1,6 @@
 """What goes over the wire, and what comes back? One request, one reply or one failure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from diversity.llm.asking import Reply
@@ -13,6 +13,7 @@ from diversity.usage import Usage
 
 REFUSED = ("content_filter", "refusal")
 NO_KEY = "no-key-needed"
+OLLAMA_WINDOW = 16_384  # its own default is so small that it cuts prompts without a word
 Tokens = tuple[int, int]
 
 
@@ -25,7 +26,8 @@ class Request:
     model : str
     api_base, api_key : str or None
     temperature : float
-    max_tokens : int
+    max_tokens : int or None
+        None leaves the limit to the server.
     timeout_s : float
     """
 
@@ -33,8 +35,12 @@ class Request:
     api_base: str | None = None
     api_key: str | None = field(default=None, repr=False)
     temperature: float = 0.0
-    max_tokens: int = 4096
+    max_tokens: int | None = None
     timeout_s: float = 120.0
+
+    def without_limit(self, without: bool) -> "Request":
+        """Leave the length of the answer to the server."""
+        return replace(self, max_tokens=None) if without else self
 
 
 def send(
@@ -83,6 +89,7 @@ def _arguments(
         "num_retries": 0,
         "drop_params": True,
         **({"response_format": held} if held else {}),
+        **({"num_ctx": OLLAMA_WINDOW} if request.model.startswith("ollama") else {}),
     }
 
 

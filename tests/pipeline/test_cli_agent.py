@@ -187,7 +187,7 @@ def test_what_cannot_be_done_is_said_before_a_call_is_made(file, judge, options,
     assert len(judge.requests) == before
 
 
-def test_killed_at_any_moment_it_goes_on_to_the_same_result(file, home, tmp_path):
+def test_killed_at_any_moment_it_goes_on_to_the_same_result(file, result, monkeypatch, tmp_path):
     seed = random.randrange(10**6)
     moments = random.Random(seed)
     with llm_server.serving(llm_judge.by_first_word) as server:
@@ -210,11 +210,9 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_result(file, home, tmp_path
             capture_output=True, check=True, text=True,
         )  # fmt: skip
         asked = Counter(json.dumps(request.messages) for request in server.requests)
-        environment = {**os.environ, "DIVERSITY_HOME": str(tmp_path / "another")}
-        whole = subprocess.run(
-            [*command, "--json", "-"], capture_output=True, check=True, text=True, env=environment
-        )
-    resumed, uninterrupted = json.loads(done.stdout), json.loads(whole.stdout)
+        monkeypatch.setenv("DIVERSITY_HOME", str(tmp_path / "another"))
+        uninterrupted = result(*arguments(file, server, *options))
+    resumed = json.loads(done.stdout)
     assert resumed["groups"] == uninterrupted["groups"], f"seed {seed}"
     assert resumed["criteria"] == uninterrupted["criteria"]
     assert sum(asked.values()) - len(asked) <= in_flight, f"seed {seed}"

@@ -1,5 +1,6 @@
 """A model is asked through litellm over a real socket, and misbehaves in every way we know."""
 
+import json
 import logging
 import threading
 import time
@@ -87,7 +88,7 @@ def test_it_does_not_wait_for_ever_for_a_server_that_is(slow):
 FATAL = {
     "a refusal": (server.refusing(), RefusedError, 1),
     "a content filter": (server.filtered(), RefusedError, 1),
-    "a text too long": (server.failed(400, TOO_LONG), RefusedError, 1),
+    "a text too long": (server.failed(400, TOO_LONG), RefusedError, 2),
     "a refusal in prose": (server.said("I'm sorry, I can't help with that."), RefusedError, 3),
     "nothing but prose": (server.said("It is valid."), AnswerError, 3),
     "10 MB": (server.oversized(), AnswerError, 1),
@@ -205,6 +206,42 @@ def test_a_plain_name_is_enough_for_a_server_of_ones_own(monkeypatch):
 def test_a_name_without_provider_or_address_is_refused():
     with pytest.raises(LLMError, match="No provider is known"):
         LiteLLM("my-model")
+
+
+def test_answers_are_limited_as_the_model_allows():
+    with server.serving([YES]) as at:
+        for model in ("openai/judge", "openai/gpt-3.5-turbo", "openai/gpt-5-mini"):
+            judge(at, model=model).complete(ASK, Verdict)
+    plain, small, reasoning = (request.body for request in at.requests)
+    assert (plain["max_tokens"], small["max_tokens"]) == (8_000, 4_096)
+    assert reasoning["max_completion_tokens"] == 16_000
+    assert "temperature" not in reasoning
+
+
+def test_a_small_window_is_asked_again_without_a_limit():
+    def behave(request):
+        return server.failed(400, TOO_LONG) if "max_tokens" in request.body else YES
+
+    with server.serving(behave) as at:
+        model = judge(at)
+        assert model.complete(ASK, Verdict).usage.calls == 2
+        assert model.complete(ASK, Verdict).usage.calls == 1
+
+
+def test_a_timeout_is_tried_only_twice():
+    with server.serving([server.silent()]) as at, pytest.raises(UnavailableError):
+        judge(at, timeout_s=0.5, max_tries=5).complete(ASK, Verdict)
+    assert len(at.requests) == 2
+
+
+def test_ollama_is_given_room_for_the_whole_prompt():
+    said = {"model": "m", "message": {"role": "assistant", "content": '{"valid": true}'}}
+    body = json.dumps({**said, "done": True, "prompt_eval_count": 5, "eval_count": 4})
+    with server.serving([server.Reply(body=body)]) as at:
+        base = at.url.removesuffix("/v1")
+        model = LiteLLM("ollama_chat/llama3.1", base)
+        assert model.complete(ASK, Verdict).usage.tokens_in == 5
+    assert at.requests[0].body["options"]["num_ctx"] == 16_384
 
 
 def test_an_address_that_is_none_is_refused():
