@@ -3,7 +3,8 @@
 ``?data=`` names an upload kept in the store by a hash of its content, ``?model=`` or ``?vectors=``
 says what embeds it, ``?filter=`` is the filter's readable form, or ``?kept=`` the name of one too
 long for an address, ``?color=`` the column that colours the map, ``?record=`` the one that is
-read, and ``?tags=`` names what was written on the records.
+read, ``?run=`` names the run of the cluster-agent that is looked at, and ``?tags=`` what was
+written on the records.
 """
 
 import os
@@ -38,6 +39,7 @@ class Asked:
     opened: int | None
     tags: Tags | None
     notices: tuple[DiversityError, ...]
+    run: str | None = None
 
 
 def read() -> Asked:
@@ -62,6 +64,7 @@ def read() -> Asked:
         int(record) if re.fullmatch("[0-9]{1,9}", record) else None,
         tags,
         notices,
+        named.get("run"),
     )
 
 
@@ -90,6 +93,8 @@ def _plain(space: "Workspace") -> dict[str, str]:
         wanted["color"] = space.color_by
     if space.opened is not None:
         wanted["record"] = str(space.opened)
+    if space.run:
+        wanted["run"] = space.run
     return wanted
 
 

@@ -7,7 +7,7 @@ column's name.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,11 @@ from pages.ui.tags import COLUMN as TAGS
 from pages.ui.tags import Tags
 from pages.ui.view import View, facet_kind
 
+if TYPE_CHECKING:
+    from diversity.agent import Convention, Difference, Estimate, Run
+    from pages.ui.agent_keep import Asked
+
+N_AGENT_RUNS = 8
 PATIENCE_S = 5
 """How long a search may keep a visitor, and the others on this machine, waiting."""
 
@@ -57,6 +62,12 @@ def jobs() -> Jobs:
 def beside() -> Jobs:
     """Return the work that nobody waits for: it gives way to all other."""
     return Jobs(gives_way=True)
+
+
+@st.cache_resource
+def agent_jobs() -> Jobs:
+    """Return this process's runs of the cluster-agent, several at work at once."""
+    return Jobs(N_AGENT_RUNS)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -104,6 +115,47 @@ def guessed_text(source: Source) -> str | None:
         return dataset(source).text
     except MissingColumnError:
         return None
+
+
+@st.cache_resource
+def recorded_run() -> "Run":
+    """Open the run that comes with the sample."""
+    from diversity.agent import recorded_run
+
+    return recorded_run()
+
+
+def kept_run(dataset: str, name: str) -> "Run":
+    """Open a run that is kept, once for each time it was written."""
+    from pages.ui import agent_keep
+
+    return _kept_run(dataset, name, agent_keep.changed_s(store(), dataset, name))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _kept_run(dataset: str, name: str, at_s: float) -> "Run":
+    from pages.ui import agent_keep
+
+    return agent_keep.load(store(), dataset, name)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def differences(
+    _run: "Run", name: str, n_rounds: int, convention: "Convention"
+) -> "list[Difference]":
+    """Compare the groups of a run pair by pair; none where there are too many."""
+    from diversity.agent import compare_groups
+    from pages.ui.agent_pairs import MOST_GROUPS
+
+    return compare_groups(_run, convention) if len(_run.groups) <= MOST_GROUPS else []
+
+
+@st.cache_resource(max_entries=64, show_spinner="Counting tokens")
+def estimate_of(_dataset: Dataset, name: str, asked: "Asked") -> "Estimate":
+    """Estimate the cost of a run from a dry run over a few records."""
+    from pages.ui import agent_run
+
+    return agent_run.estimated(_dataset, asked)
 
 
 def view_name(source: Source, settings: Settings) -> str:

@@ -1,7 +1,8 @@
-"""How does long work go on while pages come and go? In one worker, watched by whoever looks.
+"""How does long work go on while pages come and go? In workers, watched by whoever looks.
 
 A job is named by what it makes: two tabs that ask for the same thing wait for the same job. It
-outlives reruns, page switches and closed tabs, can be cancelled, and hands its result to all.
+outlives reruns, page switches and closed tabs, can be held or cancelled, and hands its result to
+all.
 """
 
 import logging
@@ -47,16 +48,34 @@ class Job:
     result: Any = None
     error: DiversityError | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
+    going: threading.Event = field(default_factory=threading.Event)
     gives_way: bool = False
+
+    def __post_init__(self) -> None:
+        self.going.set()
 
     @property
     def active(self) -> bool:
         """Whether it is still to be waited for."""
         return self.state in ("waiting", "running")
 
+    @property
+    def paused(self) -> bool:
+        """Whether it is held until `go_on`."""
+        return not self.going.is_set()
+
+    def pause(self) -> None:
+        """Hold the work at the next report; what is in flight is let finish."""
+        self.going.clear()
+
+    def go_on(self) -> None:
+        """Let held work go on where it is."""
+        self.going.set()
+
     def cancel(self) -> None:
         """Stop at the next report; what was kept in the store until then stays."""
         self.stopping.set()
+        self.going.set()
         if self.state == "waiting":
             self.state = "cancelled"
 
@@ -80,7 +99,7 @@ class Job:
 
     def _run(self) -> State:
         steps = self.make()
-        while not self.stopping.is_set():
+        while self.going.wait() and not self.stopping.is_set():
             began = time.monotonic()
             try:
                 self.progress = next(steps)
@@ -94,21 +113,24 @@ class Job:
 
 
 class Jobs:
-    """Jobs and the one worker that does them, first come first served.
+    """Jobs and the workers that do them, first come first served.
 
     Parameters
     ----------
+    n_workers : int, default=1
+        Jobs at work at once; a held one keeps its worker.
     gives_way : bool, default=False
         Whether the worker rests after each step for as long as the step took. (A lower priority
         would not do: a thread that waits for its turn while it holds the interpreter stops all.)
     """
 
-    def __init__(self, *, gives_way: bool = False) -> None:
+    def __init__(self, n_workers: int = 1, *, gives_way: bool = False) -> None:
         self._gives_way = gives_way
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._queue: SimpleQueue[Job] = SimpleQueue()
         self._lock = threading.Lock()
-        threading.Thread(target=self._work, name="jobs", daemon=True).start()
+        for _ in range(n_workers):
+            threading.Thread(target=self._work, name="jobs", daemon=True).start()
 
     def submit(self, name: str, make: Callable[[], Steps[Any]]) -> Job:
         """Return the job of this name, starting it if there is none; see `forget`."""

@@ -22,6 +22,7 @@ pages = [
     st.Page(
         ROOT / "pages" / "explore.py", title="Explore", icon=":material/scatter_plot:", default=True
     ),
+    st.Page(ROOT / "pages" / "agent.py", title="Agent", icon=":material/groups:", url_path="agent"),
     st.Page(ROOT / "pages" / "data.py", title="Data", icon=":material/database:", url_path="data"),
 ]
 page = st.navigation(pages, position="top")

@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,6 +13,9 @@ from diversity.errors import DiversityError, FilterError
 from pages.ui import address
 from pages.ui.sources import SAMPLE, Files, Source
 from pages.ui.tags import Tags
+
+if TYPE_CHECKING:
+    from diversity.agent import Criteria
 
 KEY = "workspace"
 MOST_STEPS = 100
@@ -51,6 +55,10 @@ class Workspace:
         What was asked for and is not to be had; said until the next step, or until it is put away.
     failed : tuple of Step and FilterError, or None
         A filter that was tried in vain, and why; it is not tried again until something changes.
+    run : str or None
+        Name of the cluster-agent's run that is looked at; None for the one that comes first.
+    criteria : Criteria or None
+        Criteria to judge by next; None to have them proposed.
     past, future : list of Step
         What undo and redo go to.
     """
@@ -65,6 +73,8 @@ class Workspace:
     unconfirmed: bool = False
     notices: tuple[DiversityError, ...] = ()
     failed: tuple[Step, FilterError] | None = None
+    run: str | None = None
+    criteria: "Criteria | None" = None
     past: list[Step] = field(default_factory=list)
     future: list[Step] = field(default_factory=list)
 
@@ -124,6 +134,7 @@ def workspace() -> Workspace:
             opened=asked.opened,
             unconfirmed=asked.settings.embedder not in (DEFAULT_MODEL, "hashing"),
             notices=asked.notices,
+            run=asked.run,
         )
     found: Workspace = st.session_state[KEY]
     return found

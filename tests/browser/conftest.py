@@ -19,6 +19,7 @@ expect.set_options(timeout=15_000)
 
 ROOT = Path(__file__).parents[2]
 OWN = "data:", "blob:"
+DEEP = "data", "agent"  # a deep link asks there first
 NO_PICKER = "delete window.showSaveFilePicker"  # a download then needs no dialog
 
 
@@ -92,7 +93,8 @@ def watched(context, address):
     pages, complaints, requests = [], [], []
 
     def complain(message):
-        deep_link = "/data/_stcore/" in message.location.get("url", "")
+        url = message.location.get("url", "")
+        deep_link = any(f"/{name}/_stcore/" in url for name in DEEP)
         if message.type == "error" and not deep_link:
             complaints.append(message.text)
 

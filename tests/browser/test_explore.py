@@ -42,7 +42,12 @@ def page(visit):
 
 
 @pytest.mark.parametrize(
-    ("path", "sight"), [("/", "1,000 of 1,000 records"), ("/data", "Choose the records")]
+    ("path", "sight"),
+    [
+        ("/", "1,000 of 1,000 records"),
+        ("/agent", "Each prompt by itself"),
+        ("/data", "Choose the records"),
+    ],
 )
 def test_a_cold_server_opens_every_address_inside_the_frame(chromium, tmp_path, path, sight):
     with (
@@ -52,7 +57,7 @@ def test_a_cold_server_opens_every_address_inside_the_frame(chromium, tmp_path, 
     ):
         page = visit(path)
         expect(page.get_by_text(sight)).to_be_visible()
-        for name in ("Explore", "Data"):
+        for name in ("Explore", "Agent", "Data"):
             expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
         expect(page.get_by_alt_text("Logo").first).to_be_visible()
         if path == "/":
