@@ -5,7 +5,6 @@ repeated a hundred times would have only itself for neighbors, and look like a h
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,10 +13,8 @@ from diversity.neighbors import Neighbors, nearest_distinct, nearest_steps
 from diversity.progress import Steps
 from diversity.selection.inputs import Inputs
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
-
 MIN_SHARE_LEFT = 0.5
+N_DIFFERENT = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,37 +71,52 @@ class Graph:
 def build(inputs: Inputs, selector: str) -> Steps[Graph]:
     """Fold repeats and lay out who knows whom.
 
-    Where so few candidates are left of the dataset that their lists of neighbors are more than
-    half empty, neighbors are sought again among the candidates alone.
+    Where the candidates are so few of the dataset that less than half of what they knew is left,
+    neighbors are sought again among the candidates alone.
     """
     inputs.need("vectors", selector)
     assert inputs.vectors is not None
     known = yield from inputs.graph()
-    firsts, inverse, neighbors = nearest_distinct(inputs.vectors, known, known.k)
+    firsts, inverse, few = nearest_distinct(inputs.vectors, known, min(known.k, N_DIFFERENT))
     nodes, node_of = np.unique(inverse[inputs.rows], return_inverse=True)
     vectors = np.ascontiguousarray(inputs.vectors[firsts[nodes]], dtype=np.float32)
-    left = _table(neighbors)[nodes][:, nodes]
-    if left.nnz < MIN_SHARE_LEFT * len(nodes) * min(neighbors.k, len(nodes) - 1):
-        left = _table((yield from nearest_steps(vectors, known.k)))
-    both = left.maximum(left.T).tocsr()
-    both.sort_indices()
-    return Graph(
-        vectors,
-        node_of,
-        np.bincount(node_of, minlength=len(nodes)).astype(np.float64),
-        both.indptr.astype(np.int32),
-        both.indices.astype(np.int32),
-        both.data.astype(np.float32),
+    own = Neighbors(
+        inverse[known.indices[firsts]].astype(np.int32),
+        known.similarities[firsts],
+        known.exact,
+        1.0,
     )
+    lists, share_left = _among(nodes, [own, few], len(firsts))
+    if share_left < MIN_SHARE_LEFT:
+        again = yield from nearest_steps(vectors, known.k)
+        lists, _ = _among(np.arange(len(nodes)), [again], len(nodes))
+    weights = np.bincount(node_of, minlength=len(nodes)).astype(np.float64)
+    return Graph(vectors, node_of, weights, *_laid_out(*lists, len(nodes)))
 
 
-def _table(neighbors: Neighbors) -> "csr_matrix":
-    """Write lists of neighbors as a sparse table; similarities of 0 and less are left out."""
-    from scipy.sparse import csr_matrix
+def _among(
+    nodes: Int64, known: list[Neighbors], n_all: int
+) -> tuple[tuple[Int64, Int64, Float32], float]:
+    """List pairs of chosen nodes by their places, and say what share of their lists that is."""
+    place = np.full(n_all, -1, np.int64)
+    place[nodes] = np.arange(len(nodes))
+    ones = [np.repeat(np.arange(len(nodes)), lists.k) for lists in known]
+    others = [place[lists.indices[nodes]].ravel() for lists in known]
+    similarities = [lists.similarities[nodes].ravel() for lists in known]
+    one, other = np.concatenate(ones), np.concatenate(others)
+    inside = other >= 0
+    share = float(inside.mean()) if len(inside) else 1.0
+    kept = inside & (one != other)
+    return (one[kept], other[kept], np.concatenate(similarities)[kept]), share
 
-    n, k = neighbors.indices.shape
-    values = np.maximum(neighbors.similarities.ravel(), 0)
-    others = neighbors.indices.flatten()
-    table = csr_matrix((values, others, np.arange(n + 1) * k), shape=(n, n))
-    table.eliminate_zeros()
-    return table
+
+def _laid_out(
+    one: Int64, other: Int64, similarities: Float32, n_nodes: int
+) -> tuple[Int32, Int32, Float32]:
+    """Sort pairs by node, each both ways and once."""
+    keys = np.concatenate([one * n_nodes + other, other * n_nodes + one])
+    keys, places = np.unique(keys, return_index=True)
+    sizes = np.bincount(keys // max(1, n_nodes), minlength=n_nodes)
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    twice = np.concatenate([similarities, similarities]).astype(np.float32)
+    return starts.astype(np.int32), (keys % max(1, n_nodes)).astype(np.int32), twice[places]

@@ -299,3 +299,15 @@ def test_compression_does_not_favour_short_texts():
     texts = [" ".join(generator.choice(words, length)) for length in lengths]
     chosen = lengths[select(Compression(k=100), texts_of(*texts))]
     assert 0.75 * lengths.mean() < chosen.mean() < 1.25 * lengths.mean()
+
+
+def test_many_repeats_in_the_lists_need_no_new_search(monkeypatch):
+    """A list that holds two copies is one short, and that is no reason to look at all pairs."""
+    from diversity.selection import graph
+
+    vectors = clumps(300)
+    repeated = np.concatenate([vectors, vectors[:150]])
+    inputs = inputs_of(repeated, k=20)
+    monkeypatch.setattr(graph, "nearest_steps", None)
+    rows = select(FacilityLocation(k=40), inputs)
+    assert len({row % 300 for row in rows.tolist()}) == 40
