@@ -1,23 +1,24 @@
 """Fit the embedding judge to what a real language model put together, and measure the fit.
 
-Takes rounds judged by a language model over the built-in sample (``--rounds``, JSON lines with ids,
-clusters and verdicts; by default the recorded run that the package ships) and fits three weights
-and a threshold. Every figure is cross-validated: the rounds are cut into 12 parts, and each is
-predicted from the other 11. Writes the constants into the package and the figures here.
+Takes the recorded run that the package ships, 48 rounds that a language model judged over the
+built-in sample, and fits three weights and a threshold. Every figure is cross-validated: the rounds
+are cut into 12 parts, and each is predicted from the other 11, five times over. Writes the
+constants into the package, the figures beside this script, and the ROC curve into docs/.
 
     python benchmarks/calibrate_embedding_judge.py --data FOLDER
 """
 
 import argparse
 import json
-from itertools import combinations
+import time
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score, roc_auc_score, roc_curve
 
-from diversity import agent, read, samples
+from diversity import Store, agent, read, samples
 from diversity.agent.embedding_judge import FEATURES, Calibration, EmbeddingJudge, cut, features
 from diversity.agent.rounds import partition
 from diversity.agent.traits import traits
@@ -27,9 +28,13 @@ from diversity.embedding import embed
 N_PARTS, N_SHUFFLES = 12, 5
 PROMPTS = ("topic", "topic-styles", "topic-styles-persona", "multi-topic-styles-persona")
 LADDER = "cases/diversity_ladder_intents.parquet"
-ARMS = ("dup-x10", "dup-x2", "topics-150", "topics-075", "topics-030", "topics-015")
+TOPICS = ("topics-015", "topics-030", "topics-075", "topics-150")
+COPIES = ("dup-x10", "dup-x2", "topics-150")
+SEEDS, MANY = range(6), 6_000
 CONSTANTS = Path(agent.__file__).with_name("embedding_judge.json")
 HERE = Path(__file__).with_suffix(".json")
+FIGURE = Path(__file__).parents[1] / "docs" / "embedding_judge_roc.svg"
+AT = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
 
 
 def main():
@@ -50,8 +55,10 @@ def main():
         "sample": on_the_sample(dataset, vectors, calibration),
     }
     if arguments.data and (arguments.data / LADDER).exists():
-        report["ladder"] = on_the_ladder(arguments.data / LADDER, calibration)
+        store = Store(arguments.store) if arguments.store else None
+        report["ladder"] = on_the_ladder(arguments.data / LADDER, calibration, store)
     HERE.write_text(json.dumps(report, indent=1) + "\n")
+    FIGURE.write_text(drawn(report))
     print(json.dumps({name: part for name, part in report.items() if name != "roc"}, indent=1))
 
 
@@ -151,7 +158,30 @@ def bootstrap(boards, odds):
 def roc(together, scores):
     """Read the curve at a few false positive rates."""
     false, true, _ = roc_curve(together, scores)
-    return {f"{at:g}": rounded(np.interp(at, false, true)) for at in (0.01, 0.05, 0.1, 0.2, 0.5)}
+    return {f"{at:g}": rounded(np.interp(at, false, true)) for at in AT}
+
+
+def drawn(report):
+    """Draw both ROC curves, through the figures of the report."""
+    lines, legend = [], []
+    for number, (name, curve) in enumerate(report["roc"].items()):
+        color = ("#1f6feb", "#6e7781")[number]
+        points = [(0, 0), *((float(at), share) for at, share in curve.items())]
+        path = " ".join(f"{60 + 340 * x:.1f},{360 - 340 * y:.1f}" for x, y in points)
+        lines.append(f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="2"/>')
+        area = report["auc" if number == 0 else "auc_of_cosine_alone"]
+        place = f'x="210" y="{300 + 20 * number}" fill="{color}"'
+        legend.append(f"<text {place}>{name}: AUC {area:.2f}</text>")
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 420 410" font-family="sans-serif" '
+        'font-size="13"><rect width="420" height="410" fill="white"/>'
+        '<path d="M60 20V360H400" fill="none" stroke="#24292f"/>'
+        '<path d="M60 360L400 20" stroke="#d0d7de" stroke-dasharray="4"/>'
+        f"{''.join(lines)}{''.join(legend)}"
+        '<text x="230" y="395" text-anchor="middle">share of pairs apart, taken for together</text>'
+        '<text x="25" y="190" text-anchor="middle" transform="rotate(-90 25 190)">'
+        "share of pairs together, found</text></svg>\n"
+    )
 
 
 def on_the_sample(dataset, vectors, calibration):
@@ -161,13 +191,36 @@ def on_the_sample(dataset, vectors, calibration):
     return {name: figures(run.scores[name]) for name in PROMPTS}
 
 
-def on_the_ladder(path, calibration):
-    """Score the arms of the diversity ladder."""
+def on_the_ladder(path, calibration, store):
+    """Score the arms of the diversity ladder for several draws, and time it, vectors given."""
     dataset = read(path, "text")
-    vectors = embed(dataset.texts.tolist(), load_embedder(), None).vectors
+    vectors = embed(dataset.texts.tolist(), load_embedder(), store).vectors
     judge = EmbeddingJudge(vectors, calibration)
-    run = agent.run(dataset, judge, agent.Settings(by="prompt", n_rounds=300, target_width=None))
-    return {name: figures(run.scores[name]) for name in ARMS}
+    draws = []
+    for seed in SEEDS:
+        settings = agent.Settings(by="prompt", n_rounds=300, target_width=None, random_state=seed)
+        began_s = time.process_time()
+        run = agent.run(dataset, judge, settings)
+        draws.append({
+            "processor_s": round(time.process_time() - began_s, 2),
+            "topics_right": in_order(run, TOPICS),
+            "copies_right": in_order(run, COPIES),
+            "scores": {name: figures(run.scores[name]) for name in run.groups},
+        })  # fmt: skip
+    long = agent.run(dataset, judge, agent.Settings(by="prompt", n_rounds=MANY, target_width=None))
+    return {
+        "draws_of_300_rounds": draws,
+        f"{MANY}_rounds": {name: figures(long.scores[name]) for name in long.groups},
+    }
+
+
+def in_order(run, arms):
+    """Tell whether D, and whether 2D, rises along the arms."""
+    values = [(run.scores[arm].d.value, run.scores[arm].effective_groups.value) for arm in arms]
+    return {
+        name: all(one[i] < other[i] for one, other in pairwise(values))
+        for i, name in enumerate(("D", "2D"))
+    }
 
 
 def figures(score):
@@ -186,6 +239,7 @@ def rounded(value):
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the public sets are")
+    parser.add_argument("--store", help="where vectors are kept; by default nowhere")
     return parser.parse_args()
 
 
