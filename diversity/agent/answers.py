@@ -86,12 +86,15 @@ class Pooled(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _bare(cls, held: Any) -> Any:  # noqa: ANN401
-        """Take the dictionary itself too, or one under another name."""
+        """Take the dictionary itself too, or one under another usual name."""
         if isinstance(held, Mapping) and "criteria" not in held:
-            inner = list(held.values())
-            only = len(inner) == 1 and isinstance(inner[0], dict | list)
+            inner = [value for name, value in held.items() if str(name).lower() in _WRAPPERS]
+            only = len(held) == 1 and inner and isinstance(inner[0], dict | list)
             return {"criteria": inner[0] if only else held}
         return {"criteria": held} if isinstance(held, list) else held
+
+
+_WRAPPERS = ("metadata", "metric", "metrics", "summary", "result", "output")
 
 
 class Sentences(BaseModel):

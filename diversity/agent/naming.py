@@ -194,10 +194,7 @@ def name_clusters_steps(
     One call a cluster, and one more for each that got a name another already has.
     """
     began_s = time.perf_counter()
-    asked = {
-        cluster: _asked(analysis, cluster)
-        for cluster in sorted(set(analysis.clustering.labels.tolist()) - {-1})
-    }
+    asked = _all_asked(analysis)
     found: dict[int, tuple[ClusterName, Usage, str]] = {}
     order = list(asked)
     tasks: list[_Task] = [_task(analysis, model, asked[cluster], ()) for cluster in order]
@@ -227,28 +224,25 @@ class _Asked:
     neighbors: Mapping[int, tuple[int, ...]]
 
 
-def _asked(analysis: Analysis, cluster: int) -> _Asked:
+def _all_asked(analysis: Analysis) -> dict[int, _Asked]:
+    """Choose the texts that speak for each cluster, and for those nearest to it."""
     vectors, labels = analysis.embeddings.vectors, analysis.clustering.labels
-    rows = central(vectors, labels, cluster, N_SAMPLES)
-    nearest = _nearest(analysis, cluster)
-    neighbors = {
-        other: tuple(central(vectors, labels, other, N_NEIGHBOR_SAMPLES).tolist())
-        for other in nearest
+    clusters = [cluster for cluster in np.unique(labels).tolist() if cluster != -1]
+    shown = {
+        cluster: tuple(central(vectors, labels, cluster, N_SAMPLES).tolist())
+        for cluster in clusters
     }
-    return _Asked(cluster, tuple(rows.tolist()), neighbors)
-
-
-def _nearest(analysis: Analysis, cluster: int) -> list[int]:
-    """Find the clusters whose mean is most like that of this one."""
-    vectors, labels = analysis.embeddings.vectors, analysis.clustering.labels
-    others = [int(label) for label in np.unique(labels) if label not in (-1, cluster)]
-    own = vectors[labels == cluster].mean(axis=0)
-    means = {other: vectors[labels == other].mean(axis=0) for other in others}
-    likeness = {
-        other: float(own @ mean / (np.linalg.norm(own) * np.linalg.norm(mean) + 1e-12))
-        for other, mean in means.items()
-    }
-    return sorted(others, key=lambda other: (-likeness[other], other))[:N_NEIGHBORS]
+    means = np.array([vectors[labels == cluster].mean(axis=0) for cluster in clusters])
+    means = means.reshape(len(clusters), -1)
+    means /= np.linalg.norm(means, axis=1, keepdims=True) + 1e-12
+    asked = {}
+    for place, cluster in enumerate(clusters):
+        likeness = means @ means[place]
+        likeness[place] = -np.inf
+        nearest = np.argsort(-likeness, kind="stable")[: min(N_NEIGHBORS, len(clusters) - 1)]
+        neighbors = {clusters[i]: shown[clusters[i]][:N_NEIGHBOR_SAMPLES] for i in nearest}
+        asked[cluster] = _Asked(cluster, shown[cluster], neighbors)
+    return asked
 
 
 def _messages(analysis: Analysis, asked: _Asked, taken: Sequence[str]) -> list[Message]:

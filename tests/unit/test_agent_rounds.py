@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversity.agent.answers import Group, Grouping, Verdict, Verdicts
+from diversity.agent.answers import Group, Grouping, Pooled, Verdict, Verdicts
 from diversity.agent.rounds import VIOLATIONS, Round, answered, failed, partition, verified
 from diversity.agent.scoring import Convention, group_sizes
 from diversity.usage import Usage
@@ -143,3 +143,28 @@ def test_verdicts_are_read_in_the_spellings_models_use(answer):
     (verdict,) = Verdicts.model_validate(answer).verdicts
     assert verdict.valid is True
     assert verdict.cluster == "1"
+
+
+def test_the_paper_s_own_spelling_is_read_through_the_parser():
+    from diversity.llm.parsing import parse
+
+    text = """Sure! ```json
+    {"clusters": [{"cluster": 1, "sample indices": [1, 3], "uniqueness reasoning": "both",
+      "cluster_metadata": {"Domain": "x"},
+      "cluster_metrics": {"Clarity": {"reasoning": "r", "score": 4}}}]} ```"""
+    (group,) = parse(text, Grouping)[0].clusters
+    assert group.sample_indices == [1, 3]
+    assert group.uniqueness_reasoning == "both"
+    assert group.cluster_metadata == {"Domain": "x"}
+    assert group.cluster_metrics["Clarity"].score == 4
+    verdicts = parse('[{"cluster": 1, "valid": 0, "reasoning": "no"}]', Verdicts)[0].verdicts
+    assert [verdict.valid for verdict in verdicts] == [False]
+
+
+@pytest.mark.parametrize(
+    "held",
+    [{"criteria": {"A": "x"}}, {"A": "x"}, {"metadata": {"A": "x"}},
+     [{"name": "A", "definition": "x"}], {"A": {"definition": "x"}}],
+)  # fmt: skip
+def test_pooled_criteria_are_read_in_the_forms_models_use(held):
+    assert Pooled.model_validate(held).criteria == {"A": "x"}
