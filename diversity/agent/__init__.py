@@ -15,27 +15,24 @@ from diversity.agent.budget import Estimate, estimate
 from diversity.agent.comparing import (
     AtK,
     Difference,
-    VarianceSplit,
     compare_groups,
     sensitivity,
-    split_variance,
 )
 from diversity.agent.criteria import PAPER, Criteria, Criterion
 from diversity.agent.embedding_judge import EmbeddingJudge
 from diversity.agent.granularity import Granularity, best_granularity
 from diversity.agent.judges import Judge, LLMJudge
-from diversity.agent.naming import (
-    ClusterName,
-    Naming,
-    name_clusters,
-    name_clusters_steps,
-)
+from diversity.agent.names import ClusterName, Naming
+from diversity.agent.naming import name_clusters, name_clusters_steps
+from diversity.agent.round_values import Convention
 from diversity.agent.rounds import Cluster, Round
 from diversity.agent.run_files import load_run, parse_run, recorded_run, run_as_json, save_run
-from diversity.agent.running import AgentProgress, run, run_steps
+from diversity.agent.running import run, run_steps
 from diversity.agent.runs import ENDINGS, Proposed, Run
-from diversity.agent.scoring import Convention, GroupScore, Measure, score_rounds
+from diversity.agent.scoring import GroupScore, Measure, score_rounds
 from diversity.agent.settings import Settings, paper
+from diversity.agent.variance import VarianceSplit, split_variance
+from diversity.agent.work import AgentProgress
 
 __all__ = [
     "ENDINGS",

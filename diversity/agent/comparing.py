@@ -1,27 +1,20 @@
-"""Is one group more diverse than another, at another K too, and what makes a score vary?
+"""Is one group more diverse than another, and at another K too?
 
 Groups of one run share criteria, judge, K and the numbers of their rounds, so they are compared
 round by round. Runs of one judge at several K show how far its eye follows the size of a round;
-runs with other criteria or other records show how much of a score they make.
+`diversity.agent.variance` says how much of a score criteria and records make.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 from scipy.special import stdtrit
 
+from diversity.agent.round_values import DEFAULT, Convention, values_of
 from diversity.agent.runs import Run
-from diversity.agent.scoring import (
-    DEFAULT,
-    Convention,
-    GroupScore,
-    Interval,
-    Measure,
-    effective_groups,
-    values_of,
-)
+from diversity.agent.scoring import GroupScore, Interval, Measure, effective_groups
 from diversity.arrays import Float64
 from diversity.errors import AgentError
 
@@ -109,9 +102,9 @@ def sensitivity(runs: Sequence[Run], convention: Convention = DEFAULT) -> list[A
     AgentError
         If judge or criteria differ: then more than K would change.
     """
-    _same([run.judge for run in runs], "judges")
-    _same([run.criteria.fingerprint if run.criteria else "" for run in runs], "criteria")
-    _same([run.dataset for run in runs], "datasets")
+    require_equal([run.judge for run in runs], "judges")
+    require_equal([run.criteria.fingerprint if run.criteria else "" for run in runs], "criteria")
+    require_equal([run.dataset for run in runs], "datasets")
     found = [
         AtK(score.k, name, score)
         for run in runs
@@ -119,80 +112,6 @@ def sensitivity(runs: Sequence[Run], convention: Convention = DEFAULT) -> list[A
         if score.n_rounds
     ]
     return sorted(found, key=lambda one: (one.group, one.k))
-
-
-@dataclass(frozen=True)
-class VarianceSplit:
-    """Where the variance of a score comes from, in units of the score squared.
-
-    Parameters
-    ----------
-    rounds : float
-        Of a run's mean, because it has only so many rounds; more rounds lower it.
-    criteria : float or None
-        Between sets of criteria; None where all runs share one set.
-    records : float or None
-        Between random parts of the records; None where all runs judge the same.
-    n_runs : int
-    """
-
-    rounds: float
-    criteria: float | None
-    records: float | None
-    n_runs: int
-
-
-def split_variance(
-    runs: Sequence[Run], group: str, convention: Convention = DEFAULT
-) -> Mapping[str, VarianceSplit]:
-    """Split the variance of D and of ²D over repeated runs.
-
-    Parameters
-    ----------
-    runs : sequence of Run
-        Of one judge and K; other criteria, other random parts (`Settings.n_records`), or both.
-    group : str
-
-    Returns
-    -------
-    dict of str to VarianceSplit
-        Under ``"D"`` and ``"effective_groups"``.
-
-    Raises
-    ------
-    AgentError
-        For fewer than two runs, or runs of other judges or K.
-
-    Notes
-    -----
-    The method of moments: the variance between the means of the levels of a factor, less what the
-    variance of rounds within them explains, at least 0. With few levels it is a rough guess.
-    """
-    _same([run.judge for run in runs], "judges")
-    _same([str(run.settings.per_round) for run in runs], "sizes of a round")
-    if len(runs) < 2:
-        raise AgentError("One run has nothing to be compared with.", "Repeat it.")
-    values = [values_of(run.of_group(group), convention) for run in runs]
-    if any(len(one) < 2 for one in values):
-        raise AgentError(f"A run has fewer than two rounds of {group!r} that count.")
-    criteria = [run.criteria.fingerprint if run.criteria else "" for run in runs]
-    records = [f"{run.dataset} {run.settings.n_records} {_seed(run)}" for run in runs]
-    means = {
-        "D": ([one.d.mean() for one in values], [_error(one.d) for one in values]),
-        "effective_groups": (
-            [1 / max(one.together.mean(), 1e-9) for one in values],
-            [_error(one.together) / max(one.together.mean(), 1e-9) ** 4 for one in values],
-        ),
-    }
-    return {
-        name: VarianceSplit(
-            float(np.mean(errors)),
-            _between(np.array(mean), np.array(errors), criteria),
-            _between(np.array(mean), np.array(errors), records),
-            len(runs),
-        )
-        for name, (mean, errors) in means.items()
-    }
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -216,7 +135,7 @@ def _difference(run: Run, first: str, second: str, convention: Convention) -> Di
     if len(places) < MIN_ROUNDS:
         return None
     apart = one.d[places] - other.d[others]
-    reach = float(stdtrit(len(apart) - 1, 0.975)) * float(np.sqrt(_error(apart)))
+    reach = float(stdtrit(len(apart) - 1, 0.975)) * float(np.sqrt(variance_of_mean(apart)))
     mean = float(apart.mean())
     p_value = sign_flip_p(one.together[places] - other.together[others])
     return Difference(
@@ -274,25 +193,13 @@ def sign_flip_p(differences: Float64) -> float:
     return (1 + as_large) / (N_SIGNS + 1)
 
 
-def _between(means: Float64, errors: Float64, levels: Sequence[str]) -> float | None:
-    distinct = sorted(set(levels))
-    if len(distinct) < 2:
-        return None
-    held = [np.array([level == one for level in levels]) for one in distinct]
-    centers = np.array([means[mask].mean() for mask in held])
-    noise = float(np.mean([errors[mask].sum() / mask.sum() ** 2 for mask in held]))
-    return max(0.0, float(centers.var(ddof=1)) - noise)
-
-
-def _error(values: Float64) -> float:
+def variance_of_mean(values: Float64) -> float:
+    """Estimate the variance of the mean of rounds."""
     return float(values.var(ddof=1)) / len(values)
 
 
-def _seed(run: Run) -> int:
-    return run.settings.random_state if run.settings.n_records is not None else 0
-
-
-def _same(held: Sequence[str], what: str) -> None:
+def require_equal(held: Sequence[str], what: str) -> None:
+    """Refuse runs that differ in more than what is compared."""
     if len(set(held)) > 1:
         raise AgentError(
             f"These runs have different {what}: {', '.join(sorted(set(held)))}.",

@@ -2,26 +2,25 @@
 
 It sees the cluster's central texts, texts of the clusters nearest to it, and keyphrases of both.
 It must cite texts for what it says; what it cites is looked up, and what it should not have said is
-noted. No name is final before somebody accepts it: `accept`, `rename` and `merge` make a new
-`Naming` of an old one.
+noted. No name is final before somebody accepts it: see `diversity.agent.names`.
 """
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Annotated, TypeAlias
 
 import numpy as np
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from diversity.agent.answers import Text
 from diversity.agent.crew import in_parallel
+from diversity.agent.names import ClusterName, Naming
 from diversity.agent.plans import CUT
 from diversity.agent.prompting import fenced_samples, filled, version
 from diversity.agent.traits import traits
 from diversity.analysis import Analysis
-from diversity.arrays import Int32
-from diversity.errors import AgentError, CapReachedError, LLMError, UnauthorizedError
+from diversity.errors import CapReachedError, LLMError, UnauthorizedError
 from diversity.exemplars import central
 from diversity.llm import ChatModel, Message
 from diversity.progress import Progress, Steps, finish
@@ -33,7 +32,6 @@ N_NEIGHBORS = 3
 N_NEIGHBOR_SAMPLES = 2
 N_PHRASES = 8
 MOST_CHARACTERS = 1_000
-By = Literal["model", "keyphrases", "you"]
 
 
 def _as_list(held: object) -> object:
@@ -51,120 +49,7 @@ class Named(BaseModel):
     )
 
 
-@dataclass(frozen=True)
-class ClusterName:
-    """The name of one cluster and what speaks for it.
-
-    Parameters
-    ----------
-    cluster : int
-    name : str
-    summary : str
-        One sentence; empty where no model gave one.
-    cited : tuple of int
-        Rows cited for it: each was shown as a text of this cluster.
-    shown : tuple of int
-        Rows of the cluster that the model saw.
-    neighbors : tuple of int
-        Clusters it was told apart from.
-    keyphrases : tuple of str
-    supported : float or None
-        Share of the words of name and summary that occur in the texts shown, in [0, 1].
-    problems : tuple of str
-        What is wrong with the answer: citations of texts not shown, too many words, ...
-    by : {"model", "keyphrases", "you"}
-        Who gave the name.
-    accepted : bool
-    """
-
-    cluster: int
-    name: str
-    summary: str = ""
-    cited: tuple[int, ...] = ()
-    shown: tuple[int, ...] = ()
-    neighbors: tuple[int, ...] = ()
-    keyphrases: tuple[str, ...] = ()
-    supported: float | None = None
-    problems: tuple[str, ...] = ()
-    by: By = "model"
-    accepted: bool = False
-
-
 _Task: TypeAlias = Callable[[], tuple[ClusterName, Usage, str]]
-
-
-@dataclass(frozen=True)
-class Naming:
-    """Names of all clusters, and which clusters are one.
-
-    Parameters
-    ----------
-    names : mapping of int to ClusterName
-    merged : mapping of int to int
-        Cluster that each merged one went into.
-    model : str
-    usage : Usage
-    message : str
-        Why some clusters have no name of the model's, if so.
-    """
-
-    names: Mapping[int, ClusterName]
-    merged: Mapping[int, int] = field(default_factory=dict)
-    model: str = ""
-    usage: Usage = field(default_factory=Usage)
-    message: str = ""
-
-    def as_names(self) -> dict[int, str]:
-        """Return the name of each cluster that is left."""
-        return {cluster: named.name for cluster, named in self.names.items()}
-
-    def relabeled(self, labels: Int32) -> Int32:
-        """Return labels in which merged clusters are one."""
-        changed = labels.copy()
-        for cluster, into in self.merged.items():
-            changed[labels == cluster] = into
-        return changed
-
-
-def accept(naming: Naming, cluster: int) -> Naming:
-    """Accept the name of a cluster as it is."""
-    return _with(naming, replace(_named(naming, cluster), accepted=True))
-
-
-def rename(naming: Naming, cluster: int, name: str) -> Naming:
-    """Give a cluster a name of one's own; it counts as accepted.
-
-    Raises
-    ------
-    AgentError
-        If the name is empty or another cluster's.
-    """
-    name = " ".join(name.split())
-    taken = [other.name.casefold() for key, other in naming.names.items() if key != cluster]
-    if not name or name.casefold() in taken:
-        raise AgentError(
-            f"{name!r} is another cluster's name." if name else "A name cannot be empty.",
-            "Choose another name, or merge the two.",
-        )
-    return _with(naming, replace(_named(naming, cluster), name=name, by="you", accepted=True))
-
-
-def merge(naming: Naming, cluster: int, into: int) -> Naming:
-    """Make two clusters one, under the name of the second.
-
-    Examples
-    --------
-    >>> naming = Naming({0: ClusterName(0, "tea"), 1: ClusterName(1, "cold tea")})
-    >>> merge(naming, 1, into=0).relabeled(np.array([0, 1, -1], np.int32)).tolist()
-    [0, 0, -1]
-    """
-    gone, kept = _named(naming, cluster), _named(naming, into)
-    if cluster == into:
-        raise AgentError("A cluster cannot be merged with itself.")
-    joined = replace(kept, cited=(*kept.cited, *gone.cited), shown=(*kept.shown, *gone.shown))
-    merged = {old: into if new == cluster else new for old, new in naming.merged.items()}
-    names = {key: named for key, named in naming.names.items() if key != cluster}
-    return replace(naming, names={**names, into: joined}, merged={**merged, cluster: into})
 
 
 def name_clusters(analysis: Analysis, model: ChatModel, *, concurrency: int = 8) -> Naming:
@@ -373,13 +258,3 @@ def _while_not(stopped: Sequence[str], tasks: Sequence[_Task]) -> Iterator[_Task
         if stopped:
             return
         yield task
-
-
-def _named(naming: Naming, cluster: int) -> ClusterName:
-    if cluster not in naming.names:
-        raise AgentError(f"There is no cluster {cluster}.", "It may have been merged.")
-    return naming.names[cluster]
-
-
-def _with(naming: Naming, named: ClusterName) -> Naming:
-    return replace(naming, names={**naming.names, named.cluster: named})

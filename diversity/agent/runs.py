@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from diversity.agent.criteria import Criteria
+from diversity.agent.round_values import DEFAULT, Convention
 from diversity.agent.rounds import Round
-from diversity.agent.scoring import DEFAULT, Convention, GroupScore, score_rounds
+from diversity.agent.scoring import GroupScore, score_rounds
 from diversity.agent.settings import Settings
 from diversity.usage import Usage
 

@@ -10,7 +10,7 @@ from sklearn.metrics import adjusted_rand_score, cohen_kappa_score
 from diversity import agent, from_frame, samples
 from diversity.agent.agreement import agree, kappa, labels_of, rand_index
 from diversity.agent.comparing import compare_groups, mover_ratio, sensitivity, sign_flip_p
-from diversity.agent.comparing import split_variance as split
+from diversity.agent.variance import split_variance as split
 from diversity.errors import AgentError, TooFewRecordsError
 from diversity.llm import Prices, Scripted
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from diversity import analyze, from_frame
-from diversity.agent.naming import Naming, accept, merge, name_clusters, rename
+from diversity.agent.names import Naming, accept, merge, rename
+from diversity.agent.naming import name_clusters
 from diversity.analysis import Settings
 from diversity.clustering import KMeans
 from diversity.errors import AgentError, AnswerError, UnauthorizedError

@@ -1,10 +1,10 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diversity.agent.answers import Group, Grouping, Pooled, Verdict, Verdicts
+from diversity.agent.round_values import Convention, group_sizes
 from diversity.agent.rounds import VIOLATIONS, Round, answered, failed, partition, verified
-from diversity.agent.scoring import Convention, group_sizes
 from diversity.usage import Usage
 
 
@@ -48,6 +48,7 @@ def test_a_broken_round_can_be_left_out():
     assert group_sizes(held, Convention(broken="left out")) == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(-3, 9), max_size=6), min_size=1, max_size=6))
 def test_whatever_is_answered_becomes_a_partition_or_is_left_out(groups):
     held = given_groups(*groups, k=6)

@@ -4,12 +4,13 @@ from itertools import combinations
 import numpy as np
 import pytest
 from agent_rounds import drawn, round_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diversity.agent.mean_interval import interval_of_mean
+from diversity.agent.round_values import Convention, group_sizes, values_of
 from diversity.agent.rounds import Cluster, Round
-from diversity.agent.scoring import Convention, group_sizes, score_rounds, values_of
+from diversity.agent.scoring import score_rounds
 
 partitions = st.integers(2, 12).flatmap(
     lambda k: st.lists(st.lists(st.integers(0, 4), min_size=k, max_size=k), min_size=2, max_size=20)
@@ -33,6 +34,7 @@ def test_the_paper_s_own_algebra_holds_c_over_s():
     assert len(sizes) / np.mean(sizes) == pytest.approx(score_rounds([held]).d.value)
 
 
+@settings(deadline=None, max_examples=40)
 @given(partitions)
 def test_the_share_of_pairs_equals_that_counted_pair_by_pair(rows):
     values = values_of([round_of(row, number) for number, row in enumerate(rows)])
@@ -41,6 +43,7 @@ def test_the_share_of_pairs_equals_that_counted_pair_by_pair(rows):
         assert together == pytest.approx(sum(pairs) / len(pairs))
 
 
+@settings(deadline=None, max_examples=40)
 @given(partitions)
 def test_values_lie_in_their_bounds_and_in_their_intervals(rows):
     score = score_rounds([round_of(row, number) for number, row in enumerate(rows)])
@@ -56,6 +59,7 @@ def test_values_lie_in_their_bounds_and_in_their_intervals(rows):
     assert 0 <= score.entropy <= math.log(k) + 1e-9
 
 
+@settings(deadline=None, max_examples=40)
 @given(partitions, st.randoms())
 def test_the_order_of_rounds_and_texts_does_not_count(rows, random):
     rounds = [round_of(row, number) for number, row in enumerate(rows)]
