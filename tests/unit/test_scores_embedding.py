@@ -7,6 +7,7 @@ from diversity.scores import Budget, prepare, score
 from diversity.scores.embedding import EmbeddingSample, score_embedding, vendi
 from diversity.scores.intervals import interval_of
 from diversity.scores.pairwise import chamfer
+from tests.slow_scores import slow_vectors
 
 
 def unit(n, d, seed=0):
@@ -19,33 +20,6 @@ def values(vectors, **arguments):
     return {name: s.value for name, s in scores.items()}
 
 
-def slow(vectors):
-    """Naive float64 formulas over all pairs of a small sample."""
-    x = vectors.astype(np.float64)
-    n = len(x)
-    k = x @ x.T
-    shares = np.linalg.eigvalsh(k / n)
-    shares = shares[shares > 1e-14] / shares[shares > 1e-14].sum()
-    pairs = [(i, j) for i in range(n) for j in range(n) if i != j]
-    terms = []
-    for i in range(n):
-        near = sorted(max(0.0, 1 - k[i, j]) for j in range(n))
-        spread = max(0.05, 2 * float(np.mean(near[1:11])))
-        weights = [1 / r for r in range(1, n + 1)]
-        total = sum(w * d for w, d in zip(weights, near, strict=True))
-        terms.append(total / sum(weights) / math.sqrt(spread))
-    crowd = np.exp((k - 1) / 0.1)
-    return {
-        "vendi_1": math.exp(-sum(s * math.log(s) for s in shares)),
-        "vendi_2": min(1 / np.mean([k[p] ** 2 for p in pairs]), x.shape[1]),
-        "vendi_inf": 1 / max(shares),
-        "mean_distance": 1 - np.mean([k[p] for p in pairs]),
-        "chamfer": np.mean([min(1 - k[i, j] for j in range(n) if j != i) for i in range(n)]),
-        "dcscore": np.mean([crowd[i, i] / crowd[i].sum() for i in range(n)]),
-        "novelsum": np.mean(terms),
-    }
-
-
 @pytest.mark.parametrize(("n", "d"), [(30, 6), (12, 40), (120, 16)])
 def test_scores_equal_the_naive_formulas_on_the_sampled_rows(n, d):
     vectors = unit(2 * n, d)
@@ -53,7 +27,7 @@ def test_scores_equal_the_naive_formulas_on_the_sampled_rows(n, d):
     rows = np.arange(0, 2 * n, 2)
     scores = panel.scores(rows, budget=Budget(n // 2, 0))
     drawn = [row for row in panel.permutation if row % 2 == 0][: n // 2]
-    for name, expected in slow(vectors[drawn]).items():
+    for name, expected in slow_vectors(vectors[drawn]).items():
         assert scores[name].value == pytest.approx(expected, rel=1e-9), name
 
 
@@ -164,7 +138,7 @@ def test_vectors_that_are_not_finite_are_refused():
 def test_exact_and_matched_agree_where_the_budget_holds_everything():
     vectors = unit(300, 16)
     exact, matched = values(vectors, mode="exact"), values(vectors)
-    for name in slow(vectors[:4]):
+    for name in slow_vectors(vectors[:4]):
         assert exact[name] == pytest.approx(matched[name], rel=1e-5), name
 
 
