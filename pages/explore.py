@@ -19,5 +19,6 @@ with left:
 with right:
     score_panel.show_scores(view, filtered, selected)
 with left:
-    below_map.show(space, view, selected & filtered if selected.any() else filtered)
+    in_view = selected & filtered if selected.any() else filtered
+    below_map.show(space, view, filter, in_view)
 filter_bar.show_facets(space, view, filter, filtered)

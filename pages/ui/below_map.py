@@ -3,6 +3,7 @@
 import streamlit as st
 
 from diversity.arrays import Bool
+from diversity.filters import Filter
 from pages.ui import address, clusters, records, selecting, the_map
 from pages.ui.map import Stroke, selection
 from pages.ui.state import Step, Workspace
@@ -11,21 +12,23 @@ from pages.ui.view import View
 Drawn = tuple[Step, tuple[Stroke, ...]]
 
 
-def show(space: Workspace, view: View, in_view: Bool) -> None:
+def show(space: Workspace, view: View, filter: Filter, in_view: Bool) -> None:
     """Show the records in view; what changes neither filter nor tags draws only this part again.
 
     Parameters
     ----------
     space : Workspace
     view : View
+    filter : Filter
+        What is asked, as far as it could be answered.
     in_view : ndarray of shape (n_records,), bool
         What the filter and the lasso leave.
     """
-    _show(space, view, in_view, _state(space, view))
+    _show(space, view, filter, in_view, _state(space, view))
 
 
 @st.fragment
-def _show(space: Workspace, view: View, in_view: Bool, drawn: Drawn) -> None:
+def _show(space: Workspace, view: View, filter: Filter, in_view: Bool, drawn: Drawn) -> None:
     if _state(space, view) != drawn:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -39,11 +42,11 @@ def _show(space: Workspace, view: View, in_view: Bool, drawn: Drawn) -> None:
         )
         selecting.offer_actions(space, view, in_view, the_map.key(view))
     address.write(space)
-    records.show_opened(space, view)
+    records.show_opened(space, view, filter)
     if shown == "Clusters":
         clusters.show_clusters(space, view, in_view)
     else:
-        records.show_records(space, view, in_view)
+        records.show_records(space, view, filter, in_view)
 
 
 def _state(space: Workspace, view: View) -> Drawn:

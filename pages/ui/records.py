@@ -5,8 +5,9 @@ import pandas as pd
 import streamlit as st
 
 from diversity.arrays import Bool, Int64
-from diversity.filters import Contains
-from pages.ui import filter_bar, selecting, similar, widgets
+from diversity.filters import Filter
+from diversity.filters.marks import excerpt, mark
+from pages.ui import selecting, similar, widgets
 from pages.ui.state import Workspace
 from pages.ui.view import View
 
@@ -21,7 +22,7 @@ ORDERS = (
 )
 
 
-def show_records(space: Workspace, view: View, mask: Bool) -> None:
+def show_records(space: Workspace, view: View, filter: Filter, mask: Bool) -> None:
     """Show the records that are filtered in, or selected, as a table."""
     rows = np.flatnonzero(mask)
     if not len(rows):
@@ -34,7 +35,7 @@ def show_records(space: Workspace, view: View, mask: Bool) -> None:
     more = f", the first {SHOWN:,} shown" if len(rows) > SHOWN else ""
     head.text(f"{len(rows):,} records{more}")
     st.dataframe(
-        _table(space, view, shown),
+        _table(space, view, filter, shown),
         key=f"explore_table_{view.name}",
         hide_index=True,
         on_select=lambda: _open(space, view, shown),
@@ -42,6 +43,9 @@ def show_records(space: Workspace, view: View, mask: Bool) -> None:
         height=min(420, 38 + 35 * len(shown)),
         column_config={
             "row": st.column_config.NumberColumn("Row", width="small"),
+            "match": st.column_config.TextColumn(
+                "Match", width="medium", help="The words around what was searched for."
+            ),
             "text": st.column_config.TextColumn("Text", width="large"),
         },
     )
@@ -53,7 +57,7 @@ def _open(space: Workspace, view: View, shown: Int64) -> None:
         space.opened = int(shown[picked[0]])
 
 
-def show_opened(space: Workspace, view: View) -> None:
+def show_opened(space: Workspace, view: View, filter: Filter) -> None:
     """Show one record whole: its text, its columns, its nearest neighbors."""
     row = space.opened
     if row is None or row >= len(view):
@@ -62,7 +66,9 @@ def show_opened(space: Workspace, view: View) -> None:
         title, close = st.columns([6, 1], vertical_alignment="center")
         title.text(f"Record {row} · {view.analysis.cluster_name(view.label(row))}")
         close.button("Close", on_click=_close, args=(space,), key="explore_close", type="tertiary")
-        st.html(widgets.marked(str(view.dataset.texts.iloc[row]), _searched(space)))
+        text = str(view.dataset.texts.iloc[row])
+        [marked] = mark([text], filter, widgets.MARKS, _names_of_text(view))
+        st.html(widgets.marked(marked))
         with st.container(horizontal=True, gap="small"):
             similar.offer_likeness(space, view, row)
             selecting.offer_tag_of_record(space, view, row)
@@ -75,9 +81,8 @@ def show_opened(space: Workspace, view: View) -> None:
             st.dataframe(_neighbors(view, row), hide_index=True)
 
 
-def _searched(space: Workspace) -> list[str]:
-    asked = filter_bar.current(space).predicates
-    return [predicate.text for predicate in asked if isinstance(predicate, Contains)]
+def _names_of_text(view: View) -> tuple[str, ...]:
+    return ("@text", view.dataset.text, *(() if "text" in view.dataset.columns else ("text",)))
 
 
 def _close(space: Workspace) -> None:
@@ -97,12 +102,14 @@ def _ordered(view: View, rows: Int64, order: str) -> Int64:
     return rows
 
 
-def _table(space: Workspace, view: View, rows: Int64) -> pd.DataFrame:
+def _table(space: Workspace, view: View, filter: Filter, rows: Int64) -> pd.DataFrame:
     analysis = view.analysis
+    texts = view.dataset.texts.iloc[rows].tolist()
     table = pd.DataFrame(
         {
             "row": rows,
-            "text": view.dataset.texts.iloc[rows].to_numpy(),
+            **_matches(view, filter, texts),
+            "text": texts,
             "cluster": [analysis.cluster_name(view.label(row)) for row in rows],
             "novelty": view.novelty[rows].round(3),
             "length": view.lengths[rows],
@@ -114,6 +121,12 @@ def _table(space: Workspace, view: View, rows: Int64) -> pd.DataFrame:
         if column not in table:
             table[column] = view.dataset.records[column].iloc[rows].to_numpy()
     return table
+
+
+def _matches(view: View, filter: Filter, texts: list[str]) -> dict[str, list[str]]:
+    """Show where the searched words stand, if any are searched for."""
+    marked = mark(texts, filter, ("«", "»"), _names_of_text(view))
+    return {"match": [excerpt(text, "«") for text in marked]} if marked != texts else {}
 
 
 def _cells(view: View, row: int) -> pd.DataFrame:

@@ -1,7 +1,6 @@
 """Small things every page shows the same way: errors, numbers, texts that are only data."""
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -9,6 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from diversity.errors import DiversityError
+
+MARKS = ("\x02", "\x03")
 
 
 def style(path: Path) -> None:
@@ -71,18 +72,17 @@ def tiles(facts: list[tuple[str, str, str]]) -> str:
     return f'<div class="de-tiles">{cells}</div>'
 
 
-def marked(text: str, words: Sequence[str]) -> str:
-    """Write a text as HTML, escaped, with searched words marked.
+def marked(text: str) -> str:
+    r"""Write a text as HTML, escaped, with what stands between `MARKS` marked.
 
     Examples
     --------
-    >>> marked("Solar & <b>solar</b>", ["solar"])
+    >>> marked("\x02Solar\x03 & <b>\x02solar\x03</b>")
     '<div class="de-text"><mark>Solar</mark> &amp; &lt;b&gt;<mark>solar</mark>&lt;/b&gt;</div>'
     """
-    found = "|".join(re.escape(word) for word in words if word)
-    parts = re.split(f"({found})", text, flags=re.IGNORECASE) if found else [text]
-    shown = [f"<mark>{escape(p)}</mark>" if i % 2 else escape(p) for i, p in enumerate(parts)]
-    return f'<div class="de-text">{"".join(shown)}</div>'
+    opening, closing = MARKS
+    shown = escape(text).replace(opening, "<mark>").replace(closing, "</mark>")
+    return f'<div class="de-text">{shown}</div>'
 
 
 def hint(shown: str, meaning: str) -> str:

@@ -2,13 +2,14 @@
 
 import time
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from diversity import samples
 from diversity.analysis import Settings
 from diversity.progress import finish
-from pages.ui import cached
+from pages.ui import cached, cached_scores
 from pages.ui.jobs import Job, Jobs
 from pages.ui.sources import SAMPLE
 
@@ -36,6 +37,10 @@ def texts(app):
 
 def button(app, label):
     return next(button for button in app.button if button.label == label)
+
+
+def htmls(app):
+    return [element.proto.body for element in app.get("html")]
 
 
 def open_upload(app, name, content):
@@ -70,6 +75,59 @@ def test_a_search_is_written_into_the_line(explore):
     explore.text_input(key="explore_search").set_value('say "hi"').run()
     line = explore.text_input(key="explore_filter_line").value
     assert line == r'text contains "say \"hi\""'
+
+
+def test_searched_words_stand_out_in_the_table(explore):
+    explore.text_input(key="explore_filter_line").set_value('text contains "entropy"').run()
+    shown = explore.dataframe[0].value
+    assert len(shown) > 0
+    assert all("«entropy»" in match.lower() for match in shown["match"])
+
+
+@pytest.mark.parametrize(
+    ("order", "column", "rises"),
+    [
+        ("Most novel first", "novelty", False),
+        ("Longest first", "length", False),
+        ("Shortest first", "length", True),
+    ],
+)
+def test_the_table_stands_in_the_order_that_is_chosen(explore, order, column, rises):
+    explore.selectbox(key="explore_order").select(order).run()
+    shown = explore.dataframe[0].value[column].tolist()
+    assert shown == sorted(shown, reverse=not rises)
+    assert len(set(shown)) > 1
+
+
+def test_tags_colour_the_map_and_are_a_facet(explore):
+    explore.text_input(key="explore_filter_line").set_value('prompt = "topic"').run()
+    explore.text_input(key="explore_tag_name").set_value("keep").run()
+    explore.button(key="explore_tag_do").click().run()
+    space = explore.session_state["workspace"]
+    space.color_by = "tag"
+    explore.run()
+    assert not explore.exception
+    view = cached.jobs().get(cached.view_name(space.source, space.settings)).result
+    legend = cached.coloring(space, view).legend
+    assert [(entry.name, entry.n_records) for entry in legend] == [("keep", 250), ("Missing", 750)]
+
+
+def test_the_band_of_random_subsets_comes_when_it_is_drawn(explore):
+    explore.text_input(key="explore_filter_line").set_value('prompt = "topic"').run()
+    assert not any("de-strip" in html and "<u " in html for html in htmls(explore))
+    view = cached.jobs().get(cached.view_name(SAMPLE, Settings())).result
+    mask = view.context.records["prompt"].to_numpy() == "topic"
+    job = cached_scores.draw_band(view, view.panel.budget(mask).rounded())
+    while job.active:
+        time.sleep(0.05)
+    explore.run()
+    assert any("<u " in html for html in htmls(explore))
+
+
+def test_scores_of_all_by_parts_are_those_at_once(explore):
+    view = cached.jobs().get(cached.view_name(SAMPLE, Settings())).result
+    every, budget = np.ones(len(view), bool), view.panel.budget().rounded()
+    assert cached_scores.scores(view, every, budget) == view.panel.scores(every, budget=budget)
 
 
 def test_a_file_is_read_at_once_and_explored_on_request(data):
