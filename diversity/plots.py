@@ -8,6 +8,8 @@ if TYPE_CHECKING:
 
 ROW_PX = 26
 MARGIN_PX = 56
+DASHES = ("solid", "dash", "dot", "dashdot")
+MARKS = ("circle", "square", "diamond", "cross")
 
 
 def stacked_bars(
@@ -56,6 +58,43 @@ def stacked_bars(
         ticktext=[plain(row) for row in rows],
         automargin=True,
     )
+    return figure
+
+
+def curves(
+    points: Mapping[str, Sequence[tuple[float, float]]],
+    colors: Mapping[str, str],
+    x_title: str,
+    y_title: str,
+) -> "Figure":
+    """Draw one curve a group over shared axes, each with a dash and a mark of its own.
+
+    Parameters
+    ----------
+    points : mapping of str to sequence of (x, y)
+    colors : mapping of str to str
+        Colour of each curve.
+    x_title, y_title : str
+    """
+    from plotly import graph_objects
+
+    figure = graph_objects.Figure([
+        graph_objects.Scatter(
+            x=[x for x, _ in curve], y=[y for _, y in curve], name=plain(name),
+            mode="lines+markers", marker_symbol=MARKS[number % len(MARKS)],
+            line={"color": colors[name], "dash": DASHES[number % len(DASHES)]},
+        )
+        for number, (name, curve) in enumerate(points.items())
+    ])  # fmt: skip
+    figure.update_layout(
+        height=280,
+        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    figure.update_xaxes(title=x_title, showgrid=False, zeroline=False)
+    figure.update_yaxes(title=y_title, zeroline=False)
     return figure
 
 

@@ -11,7 +11,7 @@ from diversity.errors import DiversityError
 class Commands(click.Group):
     """Commands whose code is imported when they are called, in the order a user meets them."""
 
-    names = ("app", "score", "agent", "map", "select", "curate", "cache")
+    names = ("app", "score", "agent", "map", "compare", "select", "curate", "cache")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the commands."""

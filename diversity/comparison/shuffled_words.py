@@ -152,9 +152,9 @@ def _grams(numbers: Int32, starts: Int64, n_kinds: int) -> Grams:
     n_records = len(starts) - 1
     frequencies, last = kernels.record_frequencies(numbers, starts, n_kinds)
     records, kinds = kernels.repeated_in(numbers, starts, frequencies)
-    several = frequencies > 1
+    several = np.append(frequencies > 1, False)
     renamed = np.where(several, np.cumsum(several) - 1, -2).astype(np.int32)
-    shown = np.where(numbers >= 0, renamed[numbers], np.int32(-2))
+    shown = renamed[numbers]
     once, first = np.unique(numbers, return_index=True)
     alone = (once >= 0) & ~several[once]
     shown[first[alone]] = -1

@@ -59,7 +59,7 @@ class Within:
         Values of it that have at least two records in every group.
     n_left_out : int
         Values that do not.
-    values : mapping of str to mapping of str to Mean
+    means : mapping of str to mapping of str to Mean
         For each score, each group.
     pairs : mapping of str to tuple of Difference
         For each score, each pair; `p` from swapping the groups within keys at random.
@@ -69,7 +69,7 @@ class Within:
     key: str
     n_keys: int
     n_left_out: int
-    values: Mapping[str, Mapping[str, Mean]]
+    means: Mapping[str, Mapping[str, Mean]]
     pairs: Mapping[str, tuple[Difference, ...]]
     notes: tuple[str, ...] = ()
 
@@ -81,10 +81,10 @@ class Within:
             "n_left_out": self.n_left_out,
             "scores": {
                 name: {
-                    "values": {group: asdict(mean) for group, mean in self.values[name].items()},
+                    "values": {group: asdict(mean) for group, mean in self.means[name].items()},
                     "pairs": [asdict(pair) for pair in self.pairs[name]],
                 }
-                for name in self.values
+                for name in self.means
             },
             "notes": list(self.notes),
         }

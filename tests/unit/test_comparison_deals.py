@@ -83,6 +83,17 @@ def test_a_deal_scores_words_as_a_count_by_hand_does(seed, n_tokens):
             np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize("words", ["tea", "tea and milk", "!"])
+def test_texts_too_short_for_an_n_gram_leave_its_scores_undefined(words):
+    panel = prepare([words] * 40)
+    a, b = np.arange(20), np.arange(20, 40)
+    dealt = finish(deal_steps(panel, a, b, panel.budget(a, b), np.arange(40, dtype=np.int32), 3, 0))
+    for name, score in panel.scores(a).items():
+        if name in dealt:
+            expected = np.nan if score.value is None else score.value
+            assert dealt[name][0, 0] == pytest.approx(expected, nan_ok=True), name
+
+
 @pytest.mark.parametrize("d", [12, 90])
 def test_a_deal_scores_vectors_as_the_panel_would(d):
     vectors = unit_vectors(80, d, 3)
