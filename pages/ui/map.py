@@ -129,7 +129,7 @@ def show_map(
     _check(points, legend, mask, selected)
     keep(points)
     with st.container(gap=None):
-        result = _MAP(
+        _MAP(
             key=key,
             data={
                 "key": key,
@@ -147,11 +147,11 @@ def show_map(
                 "webgl": webgl,
             },
             on_stroke_change=partial(_take_stroke, key, on_change),
-            on_click_change=_nothing,
+            on_click_change=partial(_take_click, key, len(points)),
         )
         if text_of is not None:
             _tips(key, points, text_of)
-    return MapEvent(selection(key), _row(result.get("click"), len(points)))
+    return MapEvent(selection(key), st.session_state.pop(_clicked(key), None))
 
 
 def selection(key: str) -> tuple[Stroke, ...]:
@@ -260,6 +260,13 @@ def _take_stroke(key: str, on_change: Callable[[], None] | None) -> None:
         on_change()
 
 
+def _take_click(key: str, n_records: int) -> None:
+    """Put a click by until a run gets as far as reading it; the next click may cut this run off."""
+    row = _row(st.session_state[key].get("click"), n_records)
+    if row is not None:
+        st.session_state[_clicked(key)] = row
+
+
 def _read_stroke(event: dict[str, Any]) -> Stroke | None:
     vertices = event.get("vertices")
     if event.get("mode") not in ("replace", "add", "subtract") or not isinstance(vertices, list):
@@ -306,6 +313,10 @@ def _strokes(key: str) -> str:
     return f"{key}:strokes"
 
 
+def _clicked(key: str) -> str:
+    return f"{key}:clicked"
+
+
 def _answered(key: str) -> str:
     return f"{key}:answered"
 
@@ -316,10 +327,6 @@ def _asked(key: str) -> str:
 
 def _tip(key: str) -> str:
     return f"{key}:tip"
-
-
-def _nothing() -> None:
-    pass
 
 
 def _asset(name: str) -> str:

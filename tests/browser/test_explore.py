@@ -107,7 +107,8 @@ def test_a_broken_line_is_pointed_at_and_lets_every_record_pass(page):
 def test_an_address_that_makes_no_sense_opens_the_sample_and_says_what_is_wrong(visit):
     page = visit("/?data=../../etc&color=nope&filter=%3Cimg src=x onerror=window.__canary=1%3E")
     see_map(page)
-    expect(page.get_by_text("That did not work")).to_be_visible()
+    expect(page.get_by_text("are not kept here")).to_be_visible()
+    expect(page.get_by_text("column 1: expected a column")).to_be_visible()
     assert n_passing(page) == 1000
 
 
