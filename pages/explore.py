@@ -19,6 +19,5 @@ with left:
 with right:
     score_panel.show_scores(view, filtered, selected)
 with left:
-    in_view = selected & filtered if selected.any() else filtered
-    below_map.show(space, view, filter, in_view)
+    below_map.show(space, view, filter, filtered, selected)
 filter_bar.show_facets(space, view, filter, filtered)

@@ -12,7 +12,7 @@ from pages.ui.view import View
 Drawn = tuple[Step, tuple[Stroke, ...]]
 
 
-def show(space: Workspace, view: View, filter: Filter, in_view: Bool) -> None:
+def show(space: Workspace, view: View, filter: Filter, filtered: Bool, selected: Bool) -> None:
     """Show the records in view; what changes neither filter nor tags draws only this part again.
 
     Parameters
@@ -21,9 +21,11 @@ def show(space: Workspace, view: View, filter: Filter, in_view: Bool) -> None:
     view : View
     filter : Filter
         What is asked, as far as it could be answered.
-    in_view : ndarray of shape (n_records,), bool
-        What the filter and the lasso leave.
+    filtered, selected : ndarray of shape (n_records,), bool
+        What passes the filter, and what the lasso holds; a lasso that was drawn counts.
     """
+    lassoed = bool(selection(the_map.key(view)))
+    in_view = filtered & selected if lassoed else filtered
     _show(space, view, filter, in_view, _state(space, view))
 
 

@@ -33,7 +33,6 @@ from pages.ui.jobs import Jobs
 from pages.ui.points import Points, publish
 from pages.ui.sources import SAMPLE, Files, Source, Upload
 from pages.ui.state import Workspace
-from pages.ui.tags import COLUMN as TAGS
 from pages.ui.tags import Tags
 from pages.ui.view import View, facet_kind
 
@@ -210,7 +209,7 @@ class Coloring:
 def coloring(space: Workspace, view: View) -> Coloring:
     """Colour the map by the chosen column, or by the first that is worth it."""
     columns = color_columns(view, view.name)
-    if space.color_by == TAGS and space.tags is not None and TAGS not in columns:
+    if space.color_by == view.tag_column and space.tags is not None:
         return _colored_by_tags(view, view.name, space.tags.fingerprint, space.tags)
     column = space.color_by if space.color_by in columns else columns[0]
     return _colored(view, view.name, column)
@@ -226,7 +225,7 @@ def _colored(_view: View, name: str, column: str) -> Coloring:
 def _colored_by_tags(_view: View, name: str, tagged: str, _tags: Tags) -> Coloring:
     names = [*_tags.names, "Missing"]
     colors, legend = categories_of(_tags.codes % len(names), names, in_order=True)
-    return Coloring(TAGS, publish(_view.coordinates, colors), legend)
+    return Coloring(_view.tag_column, publish(_view.coordinates, colors), legend)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -10,7 +10,7 @@ from diversity.filters.facets import Bin, Others
 from diversity.filters.facets import Facet as Count
 from pages.ui import cached
 from pages.ui.facets import Facet, FacetBin, FacetChange, FacetValue, Value
-from pages.ui.tags import COLUMN, Tags
+from pages.ui.tags import Tags
 from pages.ui.view import MAX_VALUES, View
 
 
@@ -37,7 +37,8 @@ def list_facets(
     """
     spreads = dict(view.spreads)
     if tags is not None:
-        spreads = {COLUMN: spread(view.tagged(tags), COLUMN, MAX_VALUES), **spreads}
+        own = view.tag_column
+        spreads = {own: spread(view.tagged(tags), own, MAX_VALUES), **spreads}
     return [
         _facet(
             view, filter, column,

@@ -9,6 +9,7 @@ from diversity.analysis import Settings
 from diversity.dataset import Dataset
 from diversity.embedders import API_PREFIX
 from diversity.embedding import DEFAULT_MODEL
+from diversity.fingerprint import fingerprint
 from diversity.vector_column import vector_columns
 from pages.ui import cached, widgets
 from pages.ui.sources import SAMPLE, Sample, Source, keep_upload
@@ -47,6 +48,7 @@ def choose_text(source: Source) -> Source:
     """Say which column holds the text; the likeliest comes first."""
     if isinstance(source, Sample):
         return source
+    named = fingerprint(replace(source, text=None))
     columns = cached.text_columns(replace(source, text=None))
     guess = source.text or cached.guessed_text(replace(source, text=None))
     offered = list(dict.fromkeys([*([guess] if guess in columns else []), *columns, TEMPLATE]))
@@ -54,7 +56,7 @@ def choose_text(source: Source) -> Source:
         "Text to analyze",
         offered,
         index=offered.index(guess or offered[0]) if guess in (None, *columns) else len(offered) - 1,
-        key=f"data_text_{source.name}",
+        key=f"data_text_{named}",
         help="One column, or several put together by a template.",
     )
     if chosen != TEMPLATE:
@@ -62,7 +64,7 @@ def choose_text(source: Source) -> Source:
     template = st.text_input(
         "Template",
         value=guess if guess and guess not in columns else "{instruction}\\n{output}",
-        key=f"data_template_{source.name}",
+        key=f"data_template_{named}",
         help="Column names in braces; \\n is a line break.",
     )
     return replace(source, text=template)

@@ -247,10 +247,9 @@ def _tips(key: str, points: Points, text_of: Callable[[int], str]) -> None:
 
 
 def _take_stroke(key: str, on_change: Callable[[], None] | None) -> None:
-    event = st.session_state[key].get("stroke")
-    if not isinstance(event, dict):
+    event = _unanswered(key, "stroke")
+    if event is None:
         return
-    st.session_state[_answered(key)] = event.get("number", 0)
     if event.get("mode") == "clear":
         select(key, ())
     elif (stroke := _read_stroke(event)) is not None:
@@ -262,9 +261,21 @@ def _take_stroke(key: str, on_change: Callable[[], None] | None) -> None:
 
 def _take_click(key: str, n_records: int) -> None:
     """Put a click by until a run gets as far as reading it; the next click may cut this run off."""
-    row = _row(st.session_state[key].get("click"), n_records)
+    event = _unanswered(key, "click")
+    row = _row(event.get("row"), n_records) if event else None
     if row is not None:
         st.session_state[_clicked(key)] = row
+
+
+def _unanswered(key: str, name: str) -> dict[str, Any] | None:
+    """Return what the map tells, unless it was told already: the map repeats itself to be safe."""
+    event = st.session_state[key].get(name)
+    if not isinstance(event, dict) or not isinstance(event.get("number"), int):
+        return None
+    if event["number"] <= st.session_state.get(_answered(key), 0):
+        return None
+    st.session_state[_answered(key)] = event["number"]
+    return event
 
 
 def _read_stroke(event: dict[str, Any]) -> Stroke | None:

@@ -5,7 +5,6 @@ import streamlit as st
 from diversity.errors import DiversityError
 from pages.ui import cached, widgets
 from pages.ui.state import Workspace
-from pages.ui.tags import COLUMN as TAGS
 from pages.ui.view import View
 
 
@@ -45,7 +44,7 @@ def _misfits(space: Workspace, view: View) -> list[DiversityError]:
         )
         space.opened = None
     columns = cached.color_columns(view, view.name)
-    if space.color_by not in (None, TAGS, *columns):
+    if space.color_by not in (None, view.tag_column, *columns):
         found.append(
             DiversityError(
                 f"The map cannot be coloured by {space.color_by!r} here.",

@@ -26,7 +26,7 @@ def show_records(space: Workspace, view: View, filter: Filter, mask: Bool) -> No
     """Show the records that are filtered in, or selected, as a table."""
     rows = np.flatnonzero(mask)
     if not len(rows):
-        st.info("No record passes the filter. Clear it, or make it wider.")
+        st.info("No record is in view. Clear the filter, or make it wider.")
         return
     head, choice = st.columns([3, 1], vertical_alignment="bottom")
     order = choice.selectbox("Order", ORDERS, key="explore_order", label_visibility="collapsed")
@@ -42,10 +42,11 @@ def show_records(space: Workspace, view: View, filter: Filter, mask: Bool) -> No
         selection_mode="single-row",
         height=min(420, 38 + 35 * len(shown)),
         column_config={
-            "row": st.column_config.NumberColumn("Row", width="small"),
-            "match": st.column_config.TextColumn(
+            view.free("row"): st.column_config.NumberColumn("Row", width="small"),
+            view.free("match"): st.column_config.TextColumn(
                 "Match", width="medium", help="The words around what was searched for."
             ),
+            view.free("text"): st.column_config.TextColumn("Text", width="large"),
             "text": st.column_config.TextColumn("Text", width="large"),
         },
     )
@@ -105,18 +106,19 @@ def _ordered(view: View, rows: Int64, order: str) -> Int64:
 def _table(space: Workspace, view: View, filter: Filter, rows: Int64) -> pd.DataFrame:
     analysis = view.analysis
     texts = view.dataset.texts.iloc[rows].tolist()
+    own_text = "text" if view.dataset.text == "text" else view.free("text")
     table = pd.DataFrame(
         {
-            "row": rows,
+            view.free("row"): rows,
             **_matches(view, filter, texts),
-            "text": texts,
-            "cluster": [analysis.cluster_name(view.label(row)) for row in rows],
-            "novelty": view.novelty[rows].round(3),
-            "length": view.lengths[rows],
+            own_text: texts,
+            view.cluster_column: [analysis.cluster_name(view.label(row)) for row in rows],
+            view.free("novelty"): view.novelty[rows].round(3),
+            view.free("length"): view.lengths[rows],
         }
     )
     if space.tags is not None:
-        table["tag"] = space.tags.column().iloc[rows].to_numpy(object)
+        table[view.tag_column] = space.tags.column().iloc[rows].to_numpy(object)
     for column in view.readable_columns:
         if column not in table:
             table[column] = view.dataset.records[column].iloc[rows].to_numpy()
@@ -126,7 +128,7 @@ def _table(space: Workspace, view: View, filter: Filter, rows: Int64) -> pd.Data
 def _matches(view: View, filter: Filter, texts: list[str]) -> dict[str, list[str]]:
     """Show where the searched words stand, if any are searched for."""
     marked = mark(texts, filter, ("«", "»"), _names_of_text(view))
-    return {"match": [excerpt(text, "«") for text in marked]} if marked != texts else {}
+    return {view.free("match"): [excerpt(text, "«") for text in marked]} if marked != texts else {}
 
 
 def _cells(view: View, row: int) -> pd.DataFrame:

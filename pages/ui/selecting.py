@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from diversity.arrays import Bool
-from diversity.filters import AllOf, AnyOf, Inside, Not, Predicate
+from diversity.filters import AllOf, AnyOf, Inside, Not, Predicate, Rows
 from pages.ui import filter_bar
 from pages.ui.map import Stroke, select, selection
 from pages.ui.state import Workspace
@@ -17,7 +17,10 @@ from pages.ui.view import View
 def offer_actions(space: Workspace, view: View, in_view: Bool, map_key: str) -> None:
     """Offer what can be done with the records in view; the lasso's own first, if there is one."""
     strokes = selection(map_key)
-    if strokes:
+    if strokes and not in_view.any():
+        st.text("The lasso holds no record that passes the filter.")
+        st.button("Drop it", on_click=select, args=(map_key, ()), key="explore_drop_lasso")
+    elif strokes:
         outline = outlined(strokes)
         st.button(
             "Keep these", icon=":material/filter_alt:", on_click=_take,
@@ -32,14 +35,14 @@ def offer_actions(space: Workspace, view: View, in_view: Bool, map_key: str) -> 
 
 def outlined(strokes: Sequence[Stroke]) -> Predicate:
     """Say a selection drawn stroke by stroke as one predicate."""
-    asked: Predicate = Inside((strokes[0].vertices,))
-    for stroke in strokes[1:]:
+    asked: Predicate = Rows(())
+    for stroke in strokes:
         inside = Inside((stroke.vertices,))
         if stroke.mode == "replace":
             asked = inside
         elif stroke.mode == "add":
-            asked = AnyOf((asked, inside))
-        else:
+            asked = AnyOf((asked, inside)) if asked != Rows(()) else inside
+        elif asked != Rows(()):
             asked = AllOf((asked, Not(inside)))
     return asked
 

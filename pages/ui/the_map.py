@@ -7,7 +7,6 @@ from diversity.arrays import Bool
 from pages.ui import cached, widgets
 from pages.ui.map import rows_selected, selection, show_map
 from pages.ui.state import Workspace
-from pages.ui.tags import COLUMN as TAGS
 from pages.ui.view import View
 
 MAX_LABELS = 60
@@ -44,8 +43,8 @@ def _offer_colors(space: Workspace, view: View, color: str) -> None:
     chosen = f"explore_color_{view.name}"
     st.session_state[chosen] = color
     columns = cached.color_columns(view, view.name)
-    if space.tags is not None and TAGS not in columns:
-        columns = [*columns, TAGS]
+    if space.tags is not None:
+        columns = [*columns, view.tag_column]
 
     def take() -> None:
         space.color_by = st.session_state[chosen] or color

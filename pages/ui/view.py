@@ -66,8 +66,17 @@ class View:
 
     @property
     def cluster_column(self) -> str:
-        """What a filter calls the clusters: the dataset may have a column of that name itself."""
-        return "@cluster" if "cluster" in self.dataset.columns else "cluster"
+        """What a filter calls the clusters."""
+        return self.free("cluster")
+
+    @property
+    def tag_column(self) -> str:
+        """What a filter calls the tags."""
+        return self.free(COLUMN)
+
+    def free(self, name: str) -> str:
+        """Return a name of ours, set apart where the dataset has a column of that name itself."""
+        return f"@{name}" if name in self.dataset.columns else name
 
     @cached_property
     def facet_columns(self) -> list[str]:
@@ -75,8 +84,7 @@ class View:
         kinds = {name: facet_kind(self.context, name) for name in self.dataset.columns}
         groups = [name for name, kind in kinds.items() if kind == "values"]
         numbers = [name for name, kind in kinds.items() if kind == "histogram"]
-        length = "@length" if "length" in self.dataset.columns else "length"
-        return [*groups, self.cluster_column, *numbers, length]
+        return [*groups, self.cluster_column, *numbers, self.free("length")]
 
     @cached_property
     def spreads(self) -> dict[str, Spread]:
@@ -97,7 +105,7 @@ class View:
         """Let filters ask about a session's tags as well."""
         if tags is None:
             return self.context
-        return replace(self.context, columns={COLUMN: tags.column()})
+        return replace(self.context, columns={self.tag_column: tags.column()})
 
     def is_date(self, name: str) -> bool:
         """Tell whether a column holds dates."""

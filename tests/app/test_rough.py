@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import cached
+from pages.ui import cached, the_map
+from pages.ui.map import Stroke
 from pages.ui.state import KEY
 
 MAIN = "../../pages/ui/main.py"
@@ -228,3 +229,93 @@ def test_a_filter_too_long_for_an_address_outlives_a_reload():
     again = reload(app)
     assert 0 < n_passing(again) == n_passing(app) < 1_000
     assert again.text_input(key="explore_filter_line").value == filter
+
+
+def table(app):
+    return next(frame.value for frame in app.dataframe if {"novelty", "@novelty"} & {*frame.value})
+
+
+def rows_in_table(app):
+    shown = table(app)
+    return shown["@row" if "@row" in shown else "row"].tolist()
+
+
+@pytest.mark.parametrize("n_rows", [0, 1, 2])
+def test_a_filter_that_keeps_almost_nothing_leaves_every_part_of_the_page_whole(n_rows):
+    rows = list(range(n_rows))
+    app = visit(filter=f"row in ({', '.join(map(str, rows))})")
+    assert n_passing(app) == n_rows
+    if rows:
+        assert rows_in_table(app) == rows
+    else:
+        assert any(info.value.startswith("No record is in view.") for info in app.info)
+    for order in ("Most novel first", "Longest first", "Most repeated first")[: 3 * bool(rows)]:
+        app.selectbox(key="explore_order").set_value(order).run()
+        assert sorted(rows_in_table(app)) == rows
+    app.segmented_control(key="explore_below").set_value("Clusters").run()
+    assert not app.exception
+    assert not any("That did not work" in badge.value for badge in app.markdown)
+
+
+def test_a_lasso_over_nothing_is_said_and_dropped():
+    app = visit()
+    view = cached.sample()
+    far = view.coordinates.max(axis=0) + 10
+    outline = tuple((float(far[0] + x), float(far[1] + y)) for x, y in ((0, 0), (1, 0), (0, 1)))
+    app.session_state[f"{the_map.key(view)}:strokes"] = (Stroke(outline),)
+    app.run()
+    assert "The lasso holds no record that passes the filter." in texts(app)
+    assert not any(b.key == "explore_keep" for b in app.button)
+    assert n_passing(app) == 1_000
+    app.button(key="explore_drop_lasso").click().run()
+    assert rows_in_table(app) == list(range(1_000))
+
+
+def many(n_records, **columns):
+    """Records with columns, each given by a function of the record's number."""
+    return [
+        {"text": f"word {i}"} | {name: make(i) for name, make in columns.items()}
+        for i in range(n_records)
+    ]
+
+
+OWN_NAMES = ("row", "cluster", "length", "tag", "novelty", "explore_tag_do", "workspace", "index")
+MARKUP = ("<b>h</b>", "**bold**", ":red[x]", "$a$", "", " ", "a\nb", "x" * 300, "![p](http://x)")
+NOT_LATIN = ("\u0645\u0631\u062d\u0628\u0627 ", "\U0001f600", "\u200b.", "\u202eabc\u202c")
+ODD = {
+    "one record": many(1),
+    "two alike": [{"text": "same"}] * 2,
+    "three": many(3),
+    "all alike": [{"text": "the same words"}] * 40,
+    "long": [{"text": f"{i} " + "long " * 10_000} for i in range(4)],
+    "no latin": [{"text": text * 3} for text in NOT_LATIN],
+    "60 columns": many(70, **{f"c{j}": lambda i, j=j: i % (j + 1) for j in range(60)}),
+    "our own names": many(30, **{name: lambda i, n=name: f"{n} {i % 3}" for name in OWN_NAMES}),
+    "markup": many(30, **{name: lambda i, n=name: f"{n} {i % 3}" for name in MARKUP}),
+    "holes": many(20, a=lambda _: None, b=lambda _: [], c=lambda _: {}, d=lambda _: [None]),
+    "mixed": many(40, a=lambda i: [i, str(i), None, {"x": i}][i % 4]),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_records_are_explored_like_any(name):
+    app = open_upload(visit(), f"{name}.jsonl", file_of(ODD[name]))
+    assert n_passing(app) == len(ODD[name])
+    app.segmented_control(key="explore_below").set_value("Clusters").run()
+    assert not app.exception
+    app.session_state[KEY].opened = 0
+    app.segmented_control(key="explore_below").set_value("Records").run()
+    tag(app, "<i>mine</i>")
+    assert not app.exception
+    assert n_passing(write(app, "length > 5 or not length > 5")) == len(ODD[name])
+    assert not app.exception
+    assert rows_in_table(reload(app)) == list(range(len(ODD[name])))
+
+
+def test_columns_that_are_called_as_ours_stand_beside_ours():
+    app = open_upload(visit(), "own.jsonl", file_of(ODD["our own names"]))
+    tag(write(app, 'length = "length 1"'), "mine")
+    assert n_passing(app) == 10
+    assert {*OWN_NAMES, "@row", "@cluster", "@length", "@novelty", "@tag"} <= {*table(app)}
+    assert n_passing(write(app, '@tag = "mine" and tag = "tag 1"')) == 10
+    assert n_passing(write(app, '@tag is null and tag = "tag 1"')) == 0

@@ -137,7 +137,7 @@ def test_a_search_without_a_hit_says_so(page):
     box.press("Enter")
     rest(page)
     assert n_passing(page) == 0
-    expect(page.get_by_text("No record passes the filter.")).to_be_visible()
+    expect(page.get_by_text("No record is in view.")).to_be_visible()
     assert list(score_columns(page)) == ["All 1,000", "Filtered 0"]
 
 

@@ -357,6 +357,26 @@ def test_enter_opens_the_record_in_the_middle(page):
     page.get_by_text(f"clicked={row} ").wait_for()
 
 
+def test_a_message_that_is_lost_on_the_way_is_said_again(page):
+    page.evaluate(
+        f"(() => {{ const m = {MAP}, send = m.send; let lost = 0;"
+        " m.send = (...told) => lost++ && send(...told); m.open(7) })()"
+    )
+    page.get_by_text("clicked=7 ").wait_for()
+
+
+def test_a_message_that_is_said_twice_counts_once(page):
+    lasso(page, center_of(page, BLUE), 50)
+    wait_for(lambda: status(page)["strokes"] == 1)
+    page.evaluate(
+        f"(() => {{ const m = {MAP}, [[mode, vertices]] = m.data.strokes;"
+        " m.send('stroke', { mode: 'add', vertices, number: m.data.answered }) })()"
+    )
+    page.get_by_role("button", name="rerun").click()
+    page.get_by_text("reruns=1").wait_for()
+    assert status(page)["strokes"] == 1
+
+
 def test_the_map_says_in_words_what_it_shows(page):
     label = page.locator(".stage").get_attribute("aria-label")
     assert label == "Map of 3,000 records in 13 categories."

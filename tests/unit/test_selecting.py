@@ -29,7 +29,6 @@ strokes = st.builds(
 
 @given(st.lists(strokes, min_size=1, max_size=6))
 def test_a_selection_as_a_filter_holds_the_rows_it_held_on_the_map(drawn):
-    drawn[0] = Stroke(drawn[0].vertices, "replace")
     as_filter = Filter((outlined(drawn),))
     assert (as_filter.mask(CONTEXT) == rows_selected(PLACES, drawn)).all()
     assert (Filter.parse(str(as_filter)).mask(CONTEXT) == as_filter.mask(CONTEXT)).all()

@@ -2,6 +2,7 @@
 
 const HOVER_REACH = 14;
 const ASK_AFTER_MS = 60;
+const ANSWER_WITHIN_MS = 2500;
 
 async function fetchBytes(address) {
   if (!shared.bytes.has(address)) {
@@ -252,7 +253,7 @@ class ScatterMap extends Picture {
     const vertices = outline.map(([x, y]) => this.toData(x, y).map(round));
     const event = { mode, vertices, number: ++this.view.number };
     this.pending.push(event);
-    this.send("stroke", event);
+    this.tell("stroke", event);
     this.arrange();
     this.move();
   }
@@ -263,7 +264,17 @@ class ScatterMap extends Picture {
   }
 
   open(row) {
-    if (row >= 0) this.send("click", row);
+    if (row >= 0) this.tell("click", { row, number: ++this.view.number });
+  }
+
+  // Of two messages sent at once Streamlit can lose one: say it again until Python has answered.
+  tell(name, event, patience = 3) {
+    this.send(name, event);
+    clearTimeout(this.telling);
+    if (!patience) return;
+    this.telling = setTimeout(() => {
+      if (event.number > this.data.answered) this.tell(name, event, patience - 1);
+    }, ANSWER_WITHIN_MS);
   }
 
   picture() {
@@ -293,7 +304,7 @@ class ScatterMap extends Picture {
     this.turn = Infinity;
     this.resized.disconnect();
     cancelAnimationFrame(this.frame);
-    [this.settling, this.asking, this.lost].forEach(clearTimeout);
+    [this.settling, this.asking, this.telling, this.lost].forEach(clearTimeout);
     this.painter?.free();
     if (shared.maps.get(this.key) === this) shared.maps.delete(this.key);
   }
