@@ -5,13 +5,11 @@ that may pass are tried again with growing waits; a wait that the server asks fo
 threads. Tokens and money are counted a call, and no call begins beyond the cap.
 """
 
-import random
 import threading
-import time
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
-from diversity.errors import LLMError, UnavailableError
+from diversity.errors import LLMError, RefusedError
 from diversity.fingerprint import fingerprint
 from diversity.ledger import Entry, Ledger
 from diversity.llm.asking import Reply, ask_until_valid
@@ -19,15 +17,13 @@ from diversity.llm.chat import A, Completion, Message
 from diversity.llm.failures import Failure
 from diversity.llm.library import model_name
 from diversity.llm.meter import Meter
+from diversity.llm.patience import Patience, Pause
 from diversity.llm.prices import Cap, Prices, answer_limit, price_of
 from diversity.llm.sending import Request, send, speakable
-from diversity.llm.structure import response_format
+from diversity.llm.structure import Manner, response_format, takes_schema
 from diversity.usage import Usage
 
 VERSION = 1
-MOST_TIMEOUTS = 2
-LONGEST_WAIT_S = 120.0
-MOST_WAITS = 50
 
 
 class LiteLLM:
@@ -93,8 +89,8 @@ class LiteLLM:
         self._meter = Meter(cap or Cap(), self.prices, model)
         self._turns = threading.Semaphore(max_concurrency)
         self._max_tries, self._backoff_s = max_tries, backoff_s
-        self._not_before_s = 0.0
-        self._structured, self._limited = True, True
+        self._pause = Pause()
+        self._manner, self._answers = Manner(takes_schema(model)), False
 
     def __repr__(self) -> str:
         return f"LiteLLM({self.name!r})"
@@ -114,6 +110,7 @@ class LiteLLM:
             name = self._name_of(clean, answer, key)
             kept = self._ledger.get(name) if self._ledger else None
             if kept is not None:
+                self._answers = True
                 return Reply(kept.text, self._meter.read_from_ledger(), kept.finish)
             return self._written(name, self._answered(clean, answer))
 
@@ -139,39 +136,36 @@ class LiteLLM:
 
     def _answered(self, messages: list[Message], answer: type[A]) -> Reply:
         """Send a request until it is answered, or until there is no sense in sending it again."""
-        spent, tries, waits, limited = Usage(), 1, 0, self._limited
+        spent, manner = Usage(), self._manner
+        patience = Patience(self._max_tries, self._backoff_s, self._pause)
         try:
             while True:
-                held = response_format(self.name, answer) if self._structured else None
-                outcome, cost = self._sent(self._request.without_limit(not limited), messages, held)
+                outcome, cost = self._sent(messages, answer, manner)
                 spent += cost
                 if isinstance(outcome, Reply):
-                    self._limited = limited
+                    self._manner, self._answers = manner, True
                     return Reply(outcome.text, spent, outcome.finish)
-                if outcome.invalid and held:
-                    self._structured = False
-                elif outcome.too_long and limited:
-                    limited = False
-                elif outcome.wait_s is not None and waits < MOST_WAITS:
-                    waits += 1
-                    self._wait_with_all(outcome.wait_s)
-                elif outcome.again and tries < self._most_tries(outcome):
-                    time.sleep(self._backoff_s * 2 ** (tries - 1) * random.uniform(0.5, 1.5))
-                    tries += 1
-                else:
-                    raise outcome.error
+                plainer = manner.plainer(outcome)
+                if plainer is None and not patience.allows(outcome):
+                    raise self._final(outcome)
+                manner = plainer or manner
         except LLMError as error:
             error.usage = spent
             raise
 
-    def _most_tries(self, failure: Failure) -> int:
-        return min(MOST_TIMEOUTS, self._max_tries) if failure.timed_out else self._max_tries
+    def _final(self, failure: Failure) -> LLMError:
+        """Tell a request that is not accepted from a model that accepts none."""
+        if failure.of_this and self._answers:
+            return RefusedError(failure.error.message, failure.error.hint)
+        return failure.error
 
     def _sent(
-        self, request: Request, messages: list[Message], held: dict[str, Any] | None
+        self, messages: list[Message], answer: type[A], manner: Manner
     ) -> tuple[Reply | Failure, Usage]:
+        held = response_format(answer) if manner.structured else None
+        request = self._request if manner.limited else replace(self._request, max_tokens=None)
         with self._turns:
-            self._wait_for_leave()
+            self._pause.keep()
             self._meter.begin()
             tokens = None
             try:
@@ -179,17 +173,3 @@ class LiteLLM:
             finally:
                 cost = self._meter.end(tokens)
         return outcome, cost
-
-    def _wait_with_all(self, wait_s: float) -> None:
-        """Keep everybody from asking for as long as the server says."""
-        if wait_s > LONGEST_WAIT_S:
-            raise UnavailableError(
-                f"{self.name} asks to wait {wait_s:,.0f} s before the next call.",
-                "Start again then: nothing is paid for twice.",
-            )
-        self._not_before_s = max(self._not_before_s, time.monotonic() + wait_s)
-
-    def _wait_for_leave(self) -> None:
-        """Wait as long as the server asked for, and a little so that not all ask at once."""
-        while (wait_s := self._not_before_s - time.monotonic()) > 0:
-            time.sleep(wait_s + random.uniform(0.0, min(0.5, wait_s / 2)))

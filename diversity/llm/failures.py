@@ -16,6 +16,7 @@ from diversity.errors import LLMError, RefusedError, UnauthorizedError, Unavaila
 
 MOST_SHOWN = 300
 MIN_SECRET = 6
+_TRACE = "Traceback (most recent call last)"
 _SECRET_NAME = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD)S?$")
 _IN_ADDRESS = re.compile(r"//[^/\s@]+@")
 _PREFIX = re.compile(r"^.*?Exception - |^(\w+Error: )+")
@@ -42,6 +43,8 @@ class Failure:
         Whether prompt and answer together are more than the model takes.
     invalid : bool
         Whether the request itself was refused, perhaps for the form of answer it asks for.
+    of_this : bool
+        Whether it may be this request alone that is not accepted, if others are.
     """
 
     error: LLMError
@@ -51,6 +54,7 @@ class Failure:
     timed_out: bool = False
     too_long: bool = False
     invalid: bool = False
+    of_this: bool = False
 
 
 def understand(error: Exception, model: str, secrets: tuple[str, ...] = ()) -> Failure:
@@ -74,10 +78,10 @@ def understand(error: Exception, model: str, secrets: tuple[str, ...] = ()) -> F
         declined = RefusedError(f"{model} declined the request: {said}")
         return Failure(declined, too_long="ContextWindowExceededError" in names)
     if status in (401, 402, 403, 404) or _out_of_credit(error):
-        return Failure(_unauthorized(model, status, said))
+        return Failure(_unauthorized(model, status, said), of_this=status == 403)
     if status in (400, 413, 422) and "UnsupportedParamsError" not in names:
         refused = LLMError(f"{model} does not accept the request: {said}", "Check its settings.")
-        return Failure(refused, invalid=True)
+        return Failure(refused, invalid=True, of_this=True)
     if isinstance(error, TypeError | ValueError) and status is None:
         return Failure(LLMError(f"{model} cannot be called: {said}"))
     hint = "Check the network and the address, then start again: nothing is paid for twice."
@@ -155,7 +159,7 @@ def _without_secrets(text: str, secrets: tuple[str, ...]) -> str:
         if len(secret) >= MIN_SECRET:
             text = text.replace(secret, "…")
     text = _LOOKS_SECRET.sub("…", _IN_ADDRESS.sub("//…@", text))
-    return presentable(_PREFIX.sub("", text.removeprefix("litellm.")))
+    return presentable(_PREFIX.sub("", text.partition(_TRACE)[0].removeprefix("litellm.")))
 
 
 def presentable(text: str) -> str:

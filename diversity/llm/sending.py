@@ -1,6 +1,6 @@
 """What goes over the wire, and what comes back? One request, one reply or one failure."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from diversity.llm.asking import Reply
@@ -37,10 +37,6 @@ class Request:
     temperature: float = 0.0
     max_tokens: int | None = None
     timeout_s: float = 120.0
-
-    def without_limit(self, without: bool) -> "Request":
-        """Leave the length of the answer to the server."""
-        return replace(self, max_tokens=None) if without else self
 
 
 def send(

@@ -29,6 +29,11 @@ class Verdict(BaseModel):
     valid: bool
 
 
+class Reasoned(BaseModel):
+    default: bool
+    reason: str = ""
+
+
 class Named(BaseModel):
     names: dict[str, str]
 
@@ -177,6 +182,15 @@ def test_a_model_that_takes_a_schema_gets_one():
     assert form["schema"]["additionalProperties"] is False
 
 
+def test_every_field_of_a_schema_is_required_and_has_no_default():
+    with server.serving([server.said({"default": True, "reason": "x"})]) as at:
+        judge(at, model="openai/gpt-4o-mini").complete(ASK, Reasoned)
+    schema = at.requests[0].body["response_format"]["json_schema"]["schema"]
+    assert schema["required"] == list(schema["properties"]) == ["default", "reason"]
+    assert schema["properties"]["reason"]["type"] == "string"
+    assert "default" not in schema["properties"]["reason"]
+
+
 def test_free_names_in_a_form_are_described_but_not_enforced():
     with server.serving([server.said({"names": {"a": "b"}})]) as at:
         judge(at, model="openai/gpt-4o-mini").complete(ASK, Named)
@@ -242,6 +256,15 @@ def test_ollama_is_given_room_for_the_whole_prompt():
         model = LiteLLM("ollama_chat/llama3.1", base)
         assert model.complete(ASK, Verdict).usage.tokens_in == 5
     assert at.requests[0].body["options"]["num_ctx"] == 16_384
+
+
+@pytest.mark.parametrize("status", [400, 403, 422])
+def test_a_request_that_alone_is_not_accepted_ends_no_run(status):
+    with server.serving([YES, server.failed(status, "flagged")]) as at:
+        model = judge(at)
+        model.complete(ASK, Verdict)
+        with pytest.raises(RefusedError, match="flagged"):
+            model.complete(ASK, Verdict)
 
 
 def test_an_address_that_is_none_is_refused():
