@@ -3,10 +3,15 @@
 import json
 import time
 from dataclasses import replace
+from pathlib import Path
 
+import pandas as pd
 import pytest
+from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
+from diversity import samples
+from diversity.cli import group
 from pages.ui import cached, the_map
 from pages.ui.map import Stroke
 from pages.ui.state import KEY
@@ -319,3 +324,95 @@ def test_columns_that_are_called_as_ours_stand_beside_ours():
     assert {*OWN_NAMES, "@row", "@cluster", "@length", "@novelty", "@tag"} <= {*table(app)}
     assert n_passing(write(app, '@tag = "mine" and tag = "tag 1"')) == 10
     assert n_passing(write(app, '@tag is null and tag = "tag 1"')) == 0
+
+
+MESSY = Path(__file__).parents[3] / "shared" / "data" / "messy"
+ODD_FILES = (
+    "derived/arb_utf8_rtl.csv",
+    "derived/fra_utf16le_bom.csv",
+    "derived/eng.csv.gz",
+    "derived/deu_cp1252_semicolon.csv",
+    "hwu64_semicolon/alarm_query.csv",
+    "llama_factory/identity.json",
+    "llama_factory/dataset_info.json",
+    "llama_factory/c4_demo.jsonl",
+    "fastchat/vicuna_bench_question.jsonl",
+    "parquet_testing/data/nested_lists.snappy.parquet",
+    "parquet_testing/data/nulls.snappy.parquet",
+    "parquet_testing/bad_data/PARQUET-1481.parquet",
+)
+
+
+@pytest.mark.skipif(not MESSY.exists(), reason="the messy files are not part of this project")
+def test_odd_files_are_read_with_a_report_or_refused_with_a_hint():
+    app = visit().switch_page("../data.py").run()
+    said = {}
+    for name in ODD_FILES:
+        content = (MESSY / name).read_bytes()
+        app.file_uploader[0].set_value((Path(name).name, content, "")).run()
+        assert not app.exception, name
+        refused = any("That did not work" in badge.value for badge in app.markdown)
+        shown = [text for text in texts(app) if text]
+        assert shown, name
+        assert max(map(len, shown)) < 2_000, name
+        assert refused == (
+            not any('class="de-tiles"' in str(html.proto.body) for html in app.get("html"))
+        )
+        said[name] = ("refused" if refused else "read", shown)
+    assert said["parquet_testing/bad_data/PARQUET-1481.parquet"][0] == "refused"
+    assert said["derived/fra_utf16le_bom.csv"][0] == "read"
+    assert "is not UTF-8: byte 0xE4" in said["derived/deu_cp1252_semicolon.csv"][1][0]
+
+
+def test_two_files_of_one_name_each_have_their_own_text_column():
+    app = visit().switch_page("../data.py").run()
+    for column in ("question", "answer"):
+        rows = file_of({column: f"{column} words {i}", "other": f"more {i}"} for i in range(9))
+        app.file_uploader[0].set_value(("same.jsonl", rows, "")).run()
+        assert not app.exception
+        box = next(box for box in app.selectbox if box.label == "Text to analyze")
+        assert box.value == column
+        assert {column, "other"} <= {*box.options}
+
+
+def test_two_tabs_on_different_records_do_not_disturb_each_other():
+    one, two = visit(), visit()
+    open_upload(two, "nine.jsonl", file_of(many(9, group=lambda i: "ab"[i % 2])))
+    write(one, 'prompt = "topic"')
+    write(two, 'group = "a"')
+    for app, n_rows in ((one, 250), (two, 5), (one, 250)):
+        assert n_passing(app.run()) == n_rows
+        assert len(rows_in_table(app)) == n_rows
+    assert "prompt" in table(one)
+    assert "prompt" not in table(two)
+    assert n_passing(write(two, 'prompt = "topic"')) == 9
+    assert n_passing(write(one, 'group = "a"')) == 1_000
+
+
+def test_a_column_that_vanished_is_said_and_the_filter_is_kept():
+    app = open_upload(visit(), "a.jsonl", file_of(many(9, group=lambda i: "ab"[i % 2])))
+    write(app, 'group = "a"')
+    tag(app, "mine")
+    before = address(app)
+    other = address(open_upload(visit(), "a.jsonl", file_of(many(9, other=lambda i: "ab"[i % 2]))))
+    app = visit(**(before | {"data": other["data"], "color": "group"}))
+    said = "\n".join(texts(app))
+    for message in ("no column group", "cannot be coloured by 'group'", "written on other records"):
+        assert message in said
+    assert n_passing(app) == 9
+    assert app.text_input(key="explore_filter_line").value == 'group = "a"'
+
+
+def test_address_page_and_command_line_find_the_same_rows(tmp_path):
+    filter = '(prompt = "topic" or text contains "energy") and length > 560 and row > 9'
+    from_address = rows_in_table(visit(filter=filter))
+    from_page = rows_in_table(write(visit(), filter))
+    records = samples.load().records
+    records.to_json(tmp_path / "sample.jsonl", orient="records", lines=True)
+    paths = str(tmp_path / "sample.jsonl"), "--out", str(tmp_path / "found.jsonl")
+    done = CliRunner().invoke(group, ["map", *paths, "--where", filter, "--embedder", "hashing"])
+    assert done.exit_code == 0, done.output
+    found = pd.read_json(tmp_path / "found.jsonl", lines=True)
+    row_of = {text: row for row, text in enumerate(samples.load().texts)}
+    assert from_address == from_page == [row_of[text] for text in found["text"]]
+    assert 0 < len(from_page) < 1_000
