@@ -46,6 +46,9 @@ def _drop_duplicates(text: str) -> Step:
     head, _, keep = text.partition(":")
     if head == "exact":
         return DropDuplicates("exact", keep=keep or "first")
+    if head == "lexical":
+        least, _, keep = keep.partition(":")
+        return DropDuplicates("lexical", _number(least), keep or "first")
     return DropDuplicates("near", _number(head), keep or "first")
 
 

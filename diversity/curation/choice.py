@@ -28,8 +28,6 @@ def method_of(step: Select) -> Method:
         For an unknown method or option, or a value out of bounds.
     """
     try:
-        if step.k is None:
-            raise ValueError("a choice needs k, the number of records to choose")
         return make(step.method, step.k, **dict(step.options))
     except (ValueError, TypeError) as error:
         raise PlanError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error

@@ -1,6 +1,6 @@
 """What can a step ask about the records? Their groups, their numbers, and which to prefer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -9,13 +9,16 @@ import pandas as pd
 from diversity.analysis import Analysis, context
 from diversity.arrays import Float64, Int64, frozen
 from diversity.curation.steps import BEST
+from diversity.duplicates import Pairs, lexical_pairs, semantic_pairs
 from diversity.errors import FilterError, PlanError
 from diversity.filters import Context
 from diversity.filters.columns import Column, column
 from diversity.fingerprint import fingerprint
+from diversity.progress import Steps
 from diversity.readers.frame import hashable
 
 NEAREST = 5
+FLOORS = {"near": 0.8, "lexical": 0.6}
 MISSING = -1
 
 
@@ -49,6 +52,7 @@ class Material:
     analysis: Analysis
     context: Context
     random_state: int = 0
+    _pairs: dict[tuple[str, float], Pairs] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.analysis)
@@ -122,6 +126,32 @@ class Material:
         if keep.startswith(BEST):
             return frozen(np.nan_to_num(-self.numbers(keep[len(BEST) :]), nan=np.inf))
         return frozen(np.zeros(len(self)))
+
+    def pairs_steps(self, by: str, threshold: float) -> Steps[Pairs]:
+        """Find the pairs that are alike; found once for all thresholds down to the usual floor.
+
+        Parameters
+        ----------
+        by : {"near", "lexical"}
+        threshold : float
+            Least similarity that is asked for.
+
+        Returns
+        -------
+        Pairs
+            Its floor may lie above the threshold where there are too many.
+        """
+        key = by, min(FLOORS[by], threshold)
+        if key not in self._pairs:
+            self._pairs[key] = yield from self._found(*key)
+        return self._pairs[key]
+
+    def _found(self, by: str, floor: float) -> Steps[Pairs]:
+        analysis, exact = self.analysis, self.analysis.duplicates.exact
+        if by == "lexical":
+            return (yield from lexical_pairs(exact, analysis.dataset.texts.tolist(), floor))
+        vectors = analysis.embeddings.vectors
+        return (yield from semantic_pairs(exact, vectors, analysis.neighbors, floor))
 
     def _closeness(self) -> Float64:
         nearest = self.analysis.neighbors.similarities[:, :NEAREST]

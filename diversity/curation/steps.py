@@ -14,7 +14,7 @@ from diversity.errors import FilterError, PlanError
 from diversity.filters import Filter
 
 Option: TypeAlias = str | int | float | bool | None
-BY = ("near", "exact")
+BY = ("near", "exact", "lexical")
 KEEP = ("first", "longest", "central", "random")
 BEST = "best:"
 OTHERS = ("keep", "drop")
@@ -26,9 +26,9 @@ class DropDuplicates:
 
     Parameters
     ----------
-    by : {"near", "exact"}, default="near"
-        By meaning (cosine similarity of the vectors), or to the letter (apart from case and white
-        space).
+    by : {"near", "exact", "lexical"}, default="near"
+        By meaning (cosine similarity of the vectors), to the letter (apart from case and white
+        space), or by wording (share of short runs of words in common).
     threshold : float, default=0.95
         Similarity from which two records repeat one another, in (0, 1]; unused for ``exact``.
     keep : str, default="first"

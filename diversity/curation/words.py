@@ -43,10 +43,8 @@ def describe(step: Step) -> str:
 def _(step: DropDuplicates) -> str:
     if step.by == "exact":
         return f"Drop exact duplicates, keep {_preferred(step.keep)}"
-    return (
-        f"Drop near-duplicates (similarity {step.threshold:g} or more), "
-        f"keep {_preferred(step.keep)}"
-    )
+    kind = "near-duplicates" if step.by == "near" else "near-duplicates in wording"
+    return f"Drop {kind} (similarity {step.threshold:g} or more), keep {_preferred(step.keep)}"
 
 
 @describe.register

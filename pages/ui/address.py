@@ -3,8 +3,8 @@
 ``?data=`` names an upload kept in the store by a hash of its content, ``?model=`` or ``?vectors=``
 says what embeds it, ``?filter=`` is the filter's readable form, or ``?kept=`` the name of one too
 long for an address, ``?color=`` the column that colours the map, ``?record=`` the one that is
-read, ``?run=`` names the run of the cluster-agent that is looked at, and ``?tags=`` what was
-written on the records.
+read, ``?run=`` names the run of the cluster-agent that is looked at, ``?tags=`` what was written on
+the records, and ``?plan=`` is the plan of curation, where it is short.
 """
 
 import os
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from diversity.analysis import Settings
+from diversity.curation import Plan
 from diversity.embedding import DEFAULT_MODEL
-from diversity.errors import DiversityError, StoreError
+from diversity.errors import DiversityError, PlanError, StoreError
 from pages.ui.sources import Source, Upload, recall, remember
 from pages.ui.tags import Tags
 from pages.ui.written import keep_filter, keep_tags, recall_filter, recall_tags
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pages.ui.state import Workspace
 
 LONGEST_FILTER = 4_000
+LONGEST_PLAN = 2_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Asked:
     color_by: str | None
     opened: int | None
     tags: Tags | None
+    plan: Plan
     notices: tuple[DiversityError, ...]
     run: str | None = None
 
@@ -53,9 +56,12 @@ def read() -> Asked:
             "The records that this address names are not kept here.",
             "Upload their file again on the Data page. These are others.",
         )
-        return Asked(None, _standard(None), named.get("filter", ""), None, None, None, (lost,))
+        return Asked(
+            None, _standard(None), named.get("filter", ""), None, None, None, Plan(), (lost,)
+        )
     filter_text, tags, notices = _written(store(), named)
     record = named.get("record", "")
+    plan, refused = _plan(named.get("plan", ""))
     return Asked(
         source,
         _settings(source, named),
@@ -63,7 +69,8 @@ def read() -> Asked:
         named.get("color"),
         int(record) if re.fullmatch("[0-9]{1,9}", record) else None,
         tags,
-        notices,
+        plan,
+        (*notices, *refused),
         named.get("run"),
     )
 
@@ -95,6 +102,8 @@ def _plain(space: "Workspace") -> dict[str, str]:
         wanted["record"] = str(space.opened)
     if space.run:
         wanted["run"] = space.run
+    if len(space.plan) and len(plan := space.plan.as_json()) <= LONGEST_PLAN:
+        wanted["plan"] = plan
     return wanted
 
 
@@ -124,6 +133,13 @@ def _written(
         if tags is None:
             notices.append(_lost("tags"))
     return filter_text, tags, tuple(notices)
+
+
+def _plan(text: str) -> tuple[Plan, tuple[DiversityError, ...]]:
+    try:
+        return Plan.parse(text) if text else Plan(), ()
+    except PlanError as error:
+        return Plan(), (error,)
 
 
 def _lost(what: str) -> DiversityError:

@@ -23,6 +23,12 @@ pages = [
         ROOT / "pages" / "explore.py", title="Explore", icon=":material/scatter_plot:", default=True
     ),
     st.Page(ROOT / "pages" / "agent.py", title="Agent", icon=":material/groups:", url_path="agent"),
+    st.Page(
+        ROOT / "pages" / "curate.py",
+        title="Curate",
+        icon=":material/content_cut:",
+        url_path="curate",
+    ),
     st.Page(ROOT / "pages" / "data.py", title="Data", icon=":material/database:", url_path="data"),
 ]
 page = st.navigation(pages, position="top")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from diversity.analysis import Settings
+from diversity.curation import Plan
 from diversity.embedding import DEFAULT_MODEL
 from diversity.errors import DiversityError, FilterError
 from pages.ui import address
@@ -61,6 +62,13 @@ class Workspace:
         Criteria to judge by next; None to have them proposed.
     past, future : list of Step
         What undo and redo go to.
+    plan : Plan
+        What is done to the records before they are exported.
+    plans_past, plans_future : list of Plan
+        What undo and redo of the plan go to.
+    n_rewrites : int
+        How often the plan was changed by something else than the fields of its steps; fields that
+        stood on the page before are then no longer listened to.
     """
 
     source: Source = SAMPLE
@@ -77,6 +85,10 @@ class Workspace:
     criteria: "Criteria | None" = None
     past: list[Step] = field(default_factory=list)
     future: list[Step] = field(default_factory=list)
+    plan: Plan = field(default_factory=Plan)
+    plans_past: list[Plan] = field(default_factory=list)
+    plans_future: list[Plan] = field(default_factory=list)
+    n_rewrites: int = 0
 
     @property
     def here(self) -> Step:
@@ -108,6 +120,29 @@ class Workspace:
             self.past.append(self.here)
             self._go(self.future.pop())
 
+    def curate(self, plan: Plan, *, by_field: bool = False) -> None:
+        """Put another plan in place of the one there is."""
+        self.notices = ()
+        self.n_rewrites += not by_field
+        if plan != self.plan:
+            self.plans_past = [*self.plans_past, self.plan][-MOST_STEPS:]
+            self.plans_future.clear()
+            self.plan = plan
+
+    def undo_plan(self) -> None:
+        """Go back to the plan before."""
+        if self.plans_past:
+            self.n_rewrites += 1
+            self.plans_future.append(self.plan)
+            self.plan = self.plans_past.pop()
+
+    def redo_plan(self) -> None:
+        """Go forward to the plan after."""
+        if self.plans_future:
+            self.n_rewrites += 1
+            self.plans_past.append(self.plan)
+            self.plan = self.plans_future.pop()
+
     def _take(self, step: Step) -> None:
         self.past = [*self.past, self.here][-MOST_STEPS:]
         self.future.clear()
@@ -132,6 +167,7 @@ def workspace() -> Workspace:
             tags=asked.tags,
             color_by=asked.color_by,
             opened=asked.opened,
+            plan=asked.plan,
             unconfirmed=asked.settings.embedder not in (DEFAULT_MODEL, "hashing"),
             notices=asked.notices,
             run=asked.run,

@@ -85,6 +85,11 @@ def marked(text: str) -> str:
     return f'<div class="de-text">{shown}</div>'
 
 
+def escaped(text: str) -> str:
+    """Write a text as HTML that says nothing but the text."""
+    return escape(text)
+
+
 def hint(shown: str, meaning: str) -> str:
     """Attach an explanation to HTML; it opens under the pointer and with the keyboard."""
     return f'<span class="de-hint" tabindex="0" data-hint="{escape(meaning)}">{shown}</span>'

@@ -91,6 +91,15 @@ def test_near_duplicates_are_as_a_naive_walk_finds_them():
     assert curate(analysis, plan).rows.tolist() == sorted(naive)
 
 
+def test_near_duplicates_in_wording_are_found_without_vectors():
+    words = [f"word{i}" for i in range(30)]
+    texts = [" ".join(words), " ".join([*words[:29], "other"]), " ".join(reversed(words))]
+    analysis = analyze(from_frame(pd.DataFrame({"text": texts})), vectors=np.eye(3, dtype="f4"),
+                       with_map=False)  # fmt: skip
+    assert curate(analysis, Plan((DropDuplicates("lexical", 0.8),))).rows.tolist() == [0, 2]
+    assert curate(analysis, Plan((DropDuplicates("lexical", 0.95),))).rows.tolist() == [0, 1, 2]
+
+
 def test_a_filter_keeps_what_passes_it(records):
     assert kept(records, Keep('topic = "car" and quality > 3')) == [5, 6]
 
@@ -173,7 +182,7 @@ def test_a_step_switched_off_is_passed_over_and_places_stay(records):
         (DropDuplicates("exact", keep="best:topic"), "holds no numbers"),
         (Add((99,)), "no row 99; the last is 9"),
         (Select("nonsense", 3), "no selector 'nonsense'"),
-        (Select("k_center"), "needs k"),
+        (Select("k_center"), "whole number"),
         (Select("k_center", 3, {"outlier_guard": "much"}), "utlier_guard must be a number"),
     ],
 )
@@ -187,7 +196,7 @@ def test_a_step_that_cannot_be_taken_is_named(records, step, said):
     ("make", "said"),
     [
         (lambda: DropDuplicates("near", 0.0), "above 0"),
-        (lambda: DropDuplicates("same"), "near, exact"),
+        (lambda: DropDuplicates("same"), "near, exact, lexical"),
         (lambda: DropDuplicates(keep="best:"), "best:COLUMN"),
         (lambda: Keep("prompt = "), "expected a value"),
         (lambda: Cap("topic", -1), "whole number from 0"),
