@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from diversity.arrays import Float32, Int64
+from diversity.arrays import Float32, Float64, Int64
 from diversity.progress import Progress, Steps
-from diversity.search import TIE
-from diversity.selection.columns import BATCH, Columns
 from diversity.selection.inputs import Inputs
 from diversity.selection.methods import Method, within
+from diversity.selection.rough import Rough
+
+REPORT_EVERY = 32
 
 
 @dataclass(frozen=True)
@@ -39,30 +40,24 @@ def choose(method: Herding, inputs: Inputs) -> Steps[Int64]:
 
     w starts as the target m; the record with the largest w·x is taken and w grows by m - x. For
     unit vectors that is the record that leaves the sum of the chosen ones nearest to (t + 1) m.
-    O(n k d) time, O(n) memory.
+    O(n k d) time over a byte a number, n d bytes of memory.
     """
     vectors = inputs.candidate_vectors("herding")
     target = _target(vectors, inputs)
-    pull = (vectors @ target).astype(np.float64)
-    towards = pull.copy()
+    rough, wanting = Rough(vectors), target.copy()
     bonus = method.quality_weight * inputs.standing
     k, started = method.n_wanted(len(vectors)), time.perf_counter()
     chosen = np.empty(k, np.int64)
-    columns = Columns(vectors)
     for done in range(k):
-        place = int(np.round((towards + bonus) / TIE).argmax())
-        chosen[done] = place
-        similarities = columns.get(place)
-        if similarities is None:
-            similarities = columns.compute(place, towards + bonus)
-        towards += pull - similarities
-        towards[place] = -np.inf
-        if done % BATCH == 0:
+        place = rough.first_largest(wanting, bonus)
+        chosen[done], bonus[place] = place, -np.inf
+        wanting += target - vectors[place]
+        if done % REPORT_EVERY == 0:
             yield Progress("choosing records", done + 1, k, time.perf_counter() - started)
     return inputs.rows[chosen]
 
 
-def _target(vectors: Float32, inputs: Inputs) -> Float32:
+def _target(vectors: Float32, inputs: Inputs) -> Float64:
     if inputs.reference is None:
         return _mean(vectors)
     if inputs.reference.ndim != 2 or inputs.reference.shape[1] != vectors.shape[1]:
@@ -75,6 +70,6 @@ def _target(vectors: Float32, inputs: Inputs) -> Float32:
     return _mean(inputs.reference)
 
 
-def _mean(vectors: Float32) -> Float32:
-    mean: Float32 = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+def _mean(vectors: Float32) -> Float64:
+    mean: Float64 = vectors.mean(axis=0, dtype=np.float64)
     return mean

@@ -3,10 +3,13 @@
 import heapq
 
 import numpy as np
+import numpy.typing as npt
 
 from diversity.arrays import Bool, Float32, Float64, Int32, Int64
 from diversity.scores.kernels import compiled
 
+Int8 = npt.NDArray[np.int8]
+Int16 = npt.NDArray[np.int16]
 PER_UNIT = 1e6
 
 
@@ -26,6 +29,24 @@ def next_farthest(nearest: Float32, similarities: Float32, factor: Float64, bloc
             if gain > most:
                 best, most = place, gain
     return best
+
+
+@compiled
+def maybe_largest(rows: Int8, steps: Int16, units: Float64, off: Float64, bonus: Float64) -> Int64:
+    """Find the rows that may have the largest ``units * (rows @ steps) + bonus``, off by `off`.
+
+    Sums stay within 32 bits if the caller keeps `steps` small enough.
+    """
+    most = np.empty(len(rows))
+    least = -np.inf
+    for place in range(len(rows)):
+        total = np.int32(0)
+        for at in range(len(steps)):
+            total = np.int32(total + np.int32(rows[place, at]) * np.int32(steps[at]))
+        value = units[place] * total + bonus[place]
+        most[place] = value + off[place]
+        least = max(least, value - off[place])
+    return np.flatnonzero((most >= least) & (bonus > -np.inf))
 
 
 @compiled
