@@ -1,13 +1,12 @@
 """Which records go, and why? A table of them, and a way to decide by hand."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from diversity.arrays import Int64
-from diversity.curation import Add, Plan, Remove, describe
+from diversity.curation import Add, Remove, describe
+from pages.ui import by_hand
 from pages.ui.cached_curation import Done
 from pages.ui.state import Workspace
 from pages.ui.view import View
@@ -27,7 +26,7 @@ def show(space: Workspace, view: View, done: Done) -> None:
     elif which == DROPPED:
         rows = np.flatnonzero(~done.outcome.kept())
     else:
-        rows = _decided(space.plan)
+        rows = by_hand.decisions(space.plan)
     more = f", the first {SHOWN:,} shown" if len(rows) > SHOWN else ""
     st.text(f"{len(rows):,} records{more}")
     if not len(rows):
@@ -72,22 +71,5 @@ def _records(view: View, done: Done, rows: Int64) -> pd.DataFrame:
     )
 
 
-def _decided(plan: Plan) -> Int64:
-    chosen = {row for step in plan.steps if isinstance(step, Add | Remove) for row in step.rows}
-    return np.array(sorted(chosen), np.int64)
-
-
 def _decide(space: Workspace, rows: Int64, kind: type[Add] | type[Remove]) -> None:
-    """Write a decision into the last step by hand of its kind, or a new one at the end."""
-    plan, chosen = space.plan, {int(row) for row in rows}
-    steps = list(plan.steps)
-    for place, step in enumerate(steps):
-        if isinstance(step, Add | Remove):
-            left = set(step.rows) - chosen
-            steps[place] = type(step)(tuple(left))
-    last = steps[-1] if steps else None
-    if isinstance(last, Add | Remove) and isinstance(last, kind):
-        steps[-1] = kind((*last.rows, *chosen))
-    else:
-        steps.append(kind(tuple(chosen)))
-    space.curate(replace(plan, steps=tuple(steps)))
+    space.curate(by_hand.decided(space.plan, rows.tolist(), kind))

@@ -7,7 +7,7 @@ import streamlit as st
 from diversity.arrays import Bool, Int64
 from diversity.filters import Filter
 from diversity.filters.marks import excerpt, mark
-from pages.ui import selecting, similar, widgets
+from pages.ui import by_hand, selecting, similar, widgets
 from pages.ui.state import Workspace
 from pages.ui.view import View
 
@@ -73,6 +73,7 @@ def show_opened(space: Workspace, view: View, filter: Filter) -> None:
         with st.container(horizontal=True, gap="small"):
             similar.offer_likeness(space, view, row)
             selecting.offer_tag_of_record(space, view, row)
+            by_hand.offer_for_record(space, row)
         columns, neighbors = st.columns(2)
         with columns:
             st.caption("Columns")

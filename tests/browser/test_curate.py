@@ -15,6 +15,7 @@ from tests.browser.steps import (
     choose_model,
     explore,
     n_passing,
+    place,
     rest,
     score_columns,
     see_map,
@@ -194,3 +195,19 @@ def test_plans_saved_in_the_browser_are_read_by_the_command_line(page):
     with page.expect_download() as got:
         page.get_by_role("button", name="Save the plan").click()
     assert Plan.parse(got.value.path().read_text()).steps
+
+
+def test_a_record_that_is_read_is_left_out_by_a_key_and_taken_back(page):
+    page.get_by_role("link", name="Explore", exact=True).click()
+    see_map(page)
+    page.mouse.click(*place(page, 17))
+    left_out = page.get_by_role("button", name="Leave out of the export")
+    expect(left_out).to_be_visible()
+    rest(page)
+    page.keyboard.press("x")
+    expect(page.get_by_role("button", name="Take back into the export")).to_be_visible()
+    rest(page)
+    page.get_by_role("link", name="Curate", exact=True).click()
+    wait_for(lambda: kept(page) == 999)
+    page.get_by_role("button", name="Undo the last change of the plan").click()
+    wait_for(lambda: kept(page) == 1000)
