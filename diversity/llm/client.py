@@ -20,7 +20,7 @@ from diversity.llm.meter import Meter
 from diversity.llm.patience import Patience, Pause
 from diversity.llm.prices import Cap, Prices, answer_limit, price_of
 from diversity.llm.sending import Request, send, speakable
-from diversity.llm.structure import Manner, response_format, takes_schema
+from diversity.llm.structure import Manner, form_of, response_format, takes_schema
 from diversity.usage import Usage
 
 VERSION = 1
@@ -120,9 +120,8 @@ class LiteLLM:
         """Name a call by all that its answer depends on."""
         asked = self._request
         settings = [asked.api_base, asked.temperature, asked.max_tokens]
-        form = str(answer.model_json_schema())
         talk = [(message["role"], message["content"]) for message in messages]
-        return fingerprint("chat", VERSION, self.name, settings, form, key, talk)
+        return fingerprint("chat", VERSION, self.name, settings, form_of(answer), key, talk)
 
     def _written(self, name: str, reply: Reply) -> Reply:
         if self._ledger is None:

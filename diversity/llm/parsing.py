@@ -9,6 +9,7 @@ import json
 import re
 import types
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import AliasChoices, BaseModel, ValidationError
@@ -161,22 +162,28 @@ def _fitted(value: Any, form: Any) -> Any:  # noqa: ANN401  (any JSON, any annot
 
 
 def _fitted_to_model(value: Any, form: type[BaseModel]) -> Any:  # noqa: ANN401  (any JSON)
+    kinds, spelled = _spelling(form)
+    if isinstance(value, list) and value and len(form.model_fields) == 1:
+        value = {next(iter(kinds)): value}
+    if not isinstance(value, dict):
+        return value
+    fitted: dict[str, Any] = {}
+    for name, item in value.items():
+        known = name if name in kinds else str(spelled.get(_plain(name), name))
+        known = name if known in value else known
+        fitted[known] = _fitted(item, kinds.get(known))
+    return fitted
+
+
+@cache
+def _spelling(form: type[BaseModel]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Map the names of a form's fields to what they hold, and plain spellings to the names."""
     kinds = {
         name: field.annotation
         for field_name, field in form.model_fields.items()
         for name in _names(field_name, field)
     }
-    if isinstance(value, list) and value and len(form.model_fields) == 1:
-        value = {next(iter(kinds)): value}
-    if not isinstance(value, dict):
-        return value
-    spelled = {_plain(name): name for name in kinds}
-    fitted: dict[str, Any] = {}
-    for name, item in value.items():
-        known = str(spelled.get(_plain(name), name))
-        known = name if name in kinds or known in value else known
-        fitted[known] = _fitted(item, kinds.get(known))
-    return fitted
+    return kinds, {_plain(name): name for name in kinds}
 
 
 def _names(name: str, field: FieldInfo) -> list[str]:

@@ -148,6 +148,23 @@ def test_the_embedding_judge_needs_nothing_and_says_that_it_is_no_llm(file, resu
     }  # fmt: skip
 
 
+def test_a_key_is_in_nothing_that_a_run_leaves(file, home, tmp_path, monkeypatch, capsys):
+    key = "plain-canary-8c1e"
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    out = tmp_path / "run.json"
+    with llm_server.serving(llm_judge.by_first_word) as server:
+        main(arguments(file, server, "--rounds", 3, "--out", out))
+        assert server.requests[0].headers["Authorization"] == f"Bearer {key}"
+    refusing = [llm_server.failed(401, f"not {key}")]
+    with llm_server.serving(refusing) as server, pytest.raises(SystemExit):
+        main(arguments(file, server, "--rounds", 3, "--out", out))
+    printed = capsys.readouterr()
+    assert key not in printed.out + printed.err
+    left = [path for folder in (home, tmp_path) for path in folder.rglob("*") if path.is_file()]
+    assert {"run.json", "calls.sqlite"} <= {path.name for path in left}
+    assert not any(key.encode() in path.read_bytes() for path in left)
+
+
 def test_a_saved_run_is_gone_on_with_under_its_own_settings(file, judge, result, tmp_path):
     out = tmp_path / "run.json"
     main(arguments(file, judge, "--rounds", 5, "--per-round", 6, "--out", out))
