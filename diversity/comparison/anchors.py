@@ -16,6 +16,7 @@ from diversity.scores.sampling import Sample, estimate
 
 COPIES = 2
 N_MIXTURES = 5
+NEAR = 0.05
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,15 @@ class Anchor:
     mixed: float | None
 
     def place(self, value: float | None, top: float | None = None) -> float | None:
-        """Put a value on the scale from 0, duplicated, to 1, mixed (or `top`)."""
+        """Put a value on the scale from 0, duplicated, to 1, mixed (or `top`).
+
+        None where the two ends are so near that the scale would say nothing, as in scores that do
+        not see copies.
+        """
         top = self.mixed if top is None else top
-        if value is None or top is None or self.duplicated is None or top == self.duplicated:
+        if value is None or top is None or self.duplicated is None:
+            return None
+        if abs(top - self.duplicated) <= NEAR * max(abs(top), abs(self.duplicated)):
             return None
         return (value - self.duplicated) / (top - self.duplicated)
 

@@ -20,9 +20,18 @@ def conclusions(
 ) -> tuple[str, ...]:
     """Say for every pair which scores differ, then what else could be the reason."""
     n_pairs = len(next(iter(scores.values())).pairs)
+    said = [sentence for place in range(n_pairs) for sentence in about_pair(scores, place)]
+    return (*said, *about_all(n_pairs, groups, leaks, clusters))
+
+
+def about_all(
+    n_pairs: int,
+    groups: Sequence[Group],
+    leaks: Sequence[Leak],
+    clusters: Sequence[Separation],
+) -> tuple[str, ...]:
+    """Say what holds for all groups, and what else could be the reason of a difference."""
     said = []
-    for place in range(n_pairs):
-        said += _about_pair({name: score.pairs[place] for name, score in scores.items()})
     if n_pairs > 1:
         said.append(
             f"Each of the {n_pairs} pairs was tested by itself, at most {LEVEL:.0%} false claims "
@@ -34,6 +43,38 @@ def conclusions(
             f"{n_apart} of {len(clusters)} clusters are filled more by one side than by the other."
         )
     return (*said, *_lengths(groups), *_repeats(groups), *_noise(groups), *_shared(leaks))
+
+
+def about_pair(scores: Mapping[str, ComparedScore], place: int = 0) -> list[str]:
+    """Say by which scores two groups differ, and by which they do not."""
+    pairs = {name: score.pairs[place] for name, score in scores.items()}
+    one = next(iter(pairs.values()))
+    tested = [name for name, pair in pairs.items() if pair.p is not None]
+    if not tested:
+        return [f"Nothing can be said about {one.a!r} and {one.b!r}: {one.reason}."]
+    apart = [name for name in tested if claimed(pairs[name])]
+    said = []
+    for group, other in ((one.a, one.b), (one.b, one.a)):
+        names = [
+            name for name in apart if name != GAUGE and more_diverse(name, pairs[name]) == group
+        ]
+        if names:
+            said.append(f"{group!r} is more diverse than {other!r} by {listed(names)}.")
+    if GAUGE in apart:
+        fuller = one.b if more_diverse(GAUGE, pairs[GAUGE]) == one.a else one.a
+        said.append(
+            f"The sample of {fuller!r} has met more of its clusters (coverage), which says how "
+            "complete it is, not how diverse."
+        )
+    rest = [name for name in tested if name not in apart]
+    if not apart:
+        said.append(
+            f"No score sets {one.a!r} and {one.b!r} apart: what differs between them is within "
+            "chance. A difference smaller than the intervals may still exist."
+        )
+    elif rest:
+        said.append(f"{one.a!r} and {one.b!r} do not differ by more than chance in {listed(rest)}.")
+    return said
 
 
 def claimed(pair: Difference) -> bool:
@@ -81,36 +122,6 @@ def listed(names: Sequence[str]) -> str:
     ('tea', 'tea, rain and bread')
     """
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _about_pair(pairs: Mapping[str, Difference]) -> list[str]:
-    one = next(iter(pairs.values()))
-    tested = [name for name, pair in pairs.items() if pair.p is not None]
-    if not tested:
-        return [f"Nothing can be said about {one.a!r} and {one.b!r}: {one.reason}."]
-    apart = [name for name in tested if claimed(pairs[name])]
-    said = []
-    for group, other in ((one.a, one.b), (one.b, one.a)):
-        names = [
-            name for name in apart if name != GAUGE and more_diverse(name, pairs[name]) == group
-        ]
-        if names:
-            said.append(f"{group!r} is more diverse than {other!r} by {listed(names)}.")
-    if GAUGE in apart:
-        fuller = one.b if more_diverse(GAUGE, pairs[GAUGE]) == one.a else one.a
-        said.append(
-            f"The sample of {fuller!r} has met more of its clusters (coverage), which says how "
-            "complete it is, not how diverse."
-        )
-    rest = [name for name in tested if name not in apart]
-    if not apart:
-        said.append(
-            f"No score sets {one.a!r} and {one.b!r} apart: what differs between them is within "
-            "chance. A difference smaller than the intervals may still exist."
-        )
-    elif rest:
-        said.append(f"{one.a!r} and {one.b!r} do not differ by more than chance in {listed(rest)}.")
-    return said
 
 
 def _lengths(groups: Sequence[Group]) -> list[str]:

@@ -89,15 +89,15 @@ def new_ahead(counts: Int64, more: int) -> float:
 
 def score_against_size(
     panel: Panel, groups: Mapping[str, Int64], names: Sequence[str], budget: Budget
-) -> dict[str, dict[str, list[tuple[int, float]]]]:
+) -> dict[str, dict[str, list[tuple[float, float]]]]:
     """Score the first 20, 40, ... records of each group, up to a budget.
 
     Returns
     -------
-    dict of str to dict of str to list of (int, float)
+    dict of str to dict of str to list of (float, float)
         For each score, each group, the number of records and the value.
     """
-    found: dict[str, dict[str, list[tuple[int, float]]]] = {
+    found: dict[str, dict[str, list[tuple[float, float]]]] = {
         name: {group: [] for group in groups} for name in names
     }
     for n in _sizes(budget.n_records):

@@ -9,7 +9,7 @@ the records, and ``?plan=`` is the plan of curation, where it is short.
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LONGEST_FILTER = 4_000
 LONGEST_PLAN = 2_000
+COMPARED = ("by", "groups", "within", "reference", "match")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Asked:
     plan: Plan
     notices: tuple[DiversityError, ...]
     run: str | None = None
+    more: dict[str, str] = field(default_factory=dict)
 
 
 def read() -> Asked:
@@ -72,6 +74,7 @@ def read() -> Asked:
         plan,
         (*notices, *refused),
         named.get("run"),
+        {name: named[name] for name in COMPARED if named.get(name)},
     )
 
 
@@ -90,7 +93,7 @@ def write(space: "Workspace") -> None:
 
 def _plain(space: "Workspace") -> dict[str, str]:
     """Say what an address can say in full."""
-    wanted: dict[str, str] = {}
+    wanted = dict(space.more)
     if space.settings != _standard(space.source):
         vectors = space.settings.vector_column
         wanted |= {"vectors": vectors} if vectors else {"model": space.settings.embedder}

@@ -22,6 +22,12 @@ pages = [
     st.Page(
         ROOT / "pages" / "explore.py", title="Explore", icon=":material/scatter_plot:", default=True
     ),
+    st.Page(
+        ROOT / "pages" / "compare.py",
+        title="Compare",
+        icon=":material/compare_arrows:",
+        url_path="compare",
+    ),
     st.Page(ROOT / "pages" / "agent.py", title="Agent", icon=":material/groups:", url_path="agent"),
     st.Page(
         ROOT / "pages" / "curate.py",

@@ -60,6 +60,8 @@ class Workspace:
         Name of the cluster-agent's run that is looked at; None for the one that comes first.
     criteria : Criteria or None
         Criteria to judge by next; None to have them proposed.
+    more : dict of str to str
+        What the address says about a comparison.
     past, future : list of Step
         What undo and redo go to.
     plan : Plan
@@ -83,6 +85,7 @@ class Workspace:
     failed: tuple[Step, FilterError] | None = None
     run: str | None = None
     criteria: "Criteria | None" = None
+    more: dict[str, str] = field(default_factory=dict)
     past: list[Step] = field(default_factory=list)
     future: list[Step] = field(default_factory=list)
     plan: Plan = field(default_factory=Plan)
@@ -166,6 +169,7 @@ def workspace() -> Workspace:
             filter_text=asked.filter_text,
             tags=asked.tags,
             color_by=asked.color_by,
+            more=asked.more,
             opened=asked.opened,
             plan=asked.plan,
             unconfirmed=asked.settings.embedder not in (DEFAULT_MODEL, "hashing"),

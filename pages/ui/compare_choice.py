@@ -1,0 +1,145 @@
+"""Which groups does a visitor want side by side? Chosen here, and written into the address."""
+
+import json
+from dataclasses import dataclass
+
+import streamlit as st
+
+from diversity.comparison.choosing import MOST_GROUPS
+from diversity.filters.columns import column
+from pages.ui import cached
+from pages.ui.state import Workspace
+from pages.ui.view import View
+
+FIRST_GROUPS = 2
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is compared, small enough to name a job.
+
+    Parameters
+    ----------
+    by : str
+        Column whose values are the groups.
+    groups : tuple of str
+    within, reference : str or None
+    match_length : bool
+    filter_text : str
+    """
+
+    by: str
+    groups: tuple[str, ...]
+    within: str | None = None
+    reference: str | None = None
+    match_length: bool = False
+    filter_text: str = ""
+
+
+def choose(space: Workspace, view: View) -> Choice | None:
+    """Offer the choices, starting from the address; None while there is nothing to compare."""
+    columns = group_columns(view)
+    if not columns:
+        st.info(
+            "No column of these records has from two to some dozens of values, so there are no "
+            "groups to compare. Load a second file: files become groups."
+        )
+        st.page_link("../data.py", label="Choose other data")
+        return None
+    by_box, groups_box, more_box = st.columns([1, 2.6, 1], vertical_alignment="bottom")
+    by = _pick(by_box, "Compare by", columns, space.more.get("by"), f"compare_by_{view.name}")
+    names = [*view.dataset.groups(by)]
+    key = f"compare_groups_{view.name}_{by}"
+    if key not in st.session_state:
+        st.session_state[key] = _asked_groups(space, names)
+    chosen = groups_box.multiselect(
+        "Groups, two to twelve", names, key=key, max_selections=MOST_GROUPS
+    )
+    with more_box.popover("More", icon=":material/tune:", width="stretch"):
+        within, reference, matched = _more(space, view, by, chosen)
+    choice = Choice(by, tuple(chosen), within, reference, matched, space.filter_text)
+    _remember(space, choice)
+    if len(chosen) < 2:
+        st.info("Choose at least two groups.")
+        return None
+    return choice
+
+
+def group_columns(view: View) -> list[str]:
+    """Name the columns whose values can be groups."""
+    return [name for name in cached.color_columns(view, view.name) if name != view.cluster_column]
+
+
+def key_columns(view: View, by: str) -> list[str]:
+    """Name the columns whose values come several times, so that they may name a task."""
+    n = len(view)
+    kinds = {name: column(view.context, name) for name in view.dataset.columns}
+    return [
+        name
+        for name, kind in kinds.items()
+        if name not in (by, view.dataset.text)
+        and kind.kind != "mixed"
+        and 1 < kind.series.nunique() <= n // 4
+    ]
+
+
+def _more(
+    space: Workspace, view: View, by: str, chosen: list[str]
+) -> tuple[str | None, str | None, bool]:
+    reference = _pick(
+        st.container(), "Reference, such as real data", [NOTHING, *chosen],
+        space.more.get("reference"),
+        f"compare_reference_{view.name}_{by}",
+        "Each other group is held against it: what it reaches, what it misses.",
+    )  # fmt: skip
+    within = _pick(
+        st.container(), "Within each", [NOTHING, *key_columns(view, by)], space.more.get("within"),
+        f"compare_within_{view.name}_{by}",
+        "A key such as the task: groups are also scored on each of its values, then averaged.",
+    )  # fmt: skip
+    key = f"compare_match_{view.name}"
+    st.session_state.setdefault(key, space.more.get("match") == "1")
+    matched = st.toggle(
+        "Match lengths", key=key,
+        help="Cuts texts to one distribution of lengths in all groups, and embeds them anew.",
+    )  # fmt: skip
+    return _named(within), _named(reference), matched
+
+
+def _pick(
+    place: "st.delta_generator.DeltaGenerator",
+    title: str,
+    options: list[str],
+    asked: str | None,
+    key: str,
+    help: str = "",
+) -> str:
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = asked if asked in options else options[0]
+    picked: str = place.selectbox(title, options, key=key, help=help or None)
+    return picked
+
+
+def _asked_groups(space: Workspace, names: list[str]) -> list[str]:
+    try:
+        asked = json.loads(space.more.get("groups", "[]"))
+    except ValueError:
+        asked = []
+    known = [name for name in asked if name in names] if isinstance(asked, list) else []
+    return known if len(known) > 1 else names[:FIRST_GROUPS]
+
+
+def _named(picked: str) -> str | None:
+    return None if picked == NOTHING else picked
+
+
+def _remember(space: Workspace, choice: Choice) -> None:
+    asked = {
+        "by": choice.by,
+        "groups": json.dumps(choice.groups, ensure_ascii=False),
+        "within": choice.within or "",
+        "reference": choice.reference or "",
+        "match": "1" if choice.match_length else "",
+    }
+    space.more = {key: value for key, value in asked.items() if value}
