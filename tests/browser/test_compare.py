@@ -13,7 +13,7 @@ HOSTILE = '<img src=x onerror="window.__canary=1"> :red[x]'
 
 
 def see_comparison(page):
-    page.wait_for_selector(".de-claim, .de-compare", timeout=120_000)
+    page.wait_for_selector(".de-claim, .de-compare", timeout=240_000)
     rest(page)
 
 
