@@ -145,7 +145,7 @@ def optimised(step: Step) -> tuple[str, ...]:
         return ()
     by_method = {
         "stratified": COUNTS,
-        "k_center": ("representation", *APART),
+        "k_center": APART,
         "facility_location": ("representation",),
         "coverage": ("representation",),
         "compression": LETTERS,
