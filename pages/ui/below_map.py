@@ -5,8 +5,9 @@ import streamlit as st
 from diversity.arrays import Bool
 from diversity.filters import Filter
 from pages.ui import address, clusters, records, selecting, the_map
-from pages.ui.map import Stroke, selection
+from pages.ui.map import selection
 from pages.ui.state import Step, Workspace
+from pages.ui.strokes import Stroke
 from pages.ui.view import View
 
 Drawn = tuple[Step, tuple[Stroke, ...]]

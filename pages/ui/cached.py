@@ -237,7 +237,7 @@ def color_columns(_view: View, name: str) -> list[str]:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def profile_of(_view: View, name: str, label: int) -> Profile:
     """Describe a cluster."""
-    return profile(_view.analysis, label)
+    return profile(_view.analysis, label, _view.centres)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -8,9 +8,10 @@ import streamlit as st
 from diversity.arrays import Bool, Int32, Int64
 from diversity.filters import In
 from diversity.plots import stacked_bars
-from diversity.profiles import Profile, shares
+from diversity.profiles import Profile, excesses, shares
 from pages.ui import cached, filter_bar, score_panel, widgets
 from pages.ui.points import Categories
+from pages.ui.score_table import percent
 from pages.ui.state import Workspace
 from pages.ui.view import View
 
@@ -66,7 +67,8 @@ def _show_one(space: Workspace, view: View, mask: Bool) -> None:
     assert space.cluster is not None
     profile = cached.profile_of(view, view.name, space.cluster)
     with st.container(border=True):
-        st.text(" · ".join(profile.keyphrases))
+        st.text(_size(view, profile, mask))
+        st.text("Set apart by its words: " + ", ".join(profile.keyphrases))
         about, scores = st.columns([1.3, 1], gap="medium")
         with about:
             _show_records(view, "Central records", profile.central)
@@ -77,6 +79,7 @@ def _show_one(space: Workspace, view: View, mask: Bool) -> None:
             )  # fmt: skip
         with scores:
             _show_shares(space, view, profile, mask)
+            _show_excesses(view, profile)
             _show_nearest(space, view, profile)
             inside = np.zeros(len(view), bool)
             inside[profile.rows] = True
@@ -98,6 +101,36 @@ def _show_shares(space: Workspace, view: View, profile: Profile, mask: Bool) -> 
         {"group": list(share), "share": [100 * part for part in share.values()]},
         hide_index=True,
         column_config={"share": st.column_config.NumberColumn(format="%.1f %%")},
+    )
+
+
+def _size(view: View, profile: Profile, mask: Bool) -> str:
+    n, n_in_view = len(profile.rows), int(mask[profile.rows].sum())
+    in_view = f", {n_in_view:,} in view" if n_in_view < n else ""
+    return f"{n:,} records, {percent(n / len(view))} of all{in_view}"
+
+
+def _show_excesses(view: View, profile: Profile) -> None:
+    found = [
+        (column, *excess)
+        for column, spread in view.spreads.items()
+        if column != view.cluster_column
+        for excess in excesses(spread, profile.rows)
+    ]
+    if not found:
+        return
+    columns, values, inside, overall = zip(*found, strict=True)
+    share = st.column_config.NumberColumn(format="percent")
+    st.caption("More frequent in it than overall, beyond chance")
+    st.dataframe(
+        {
+            "column": columns,
+            "value": [str(value) if value != "" else "(empty)" for value in values],
+            "here": inside,
+            "overall": overall,
+        },
+        hide_index=True,
+        column_config={"here": share, "overall": share},
     )
 
 

@@ -9,7 +9,7 @@ from diversity.filters import Filter, In, IsNull, Not, Predicate, Range, spread
 from diversity.filters.facets import Bin, Others
 from diversity.filters.facets import Facet as Count
 from pages.ui import cached
-from pages.ui.facets import Facet, FacetBin, FacetChange, FacetValue, Value
+from pages.ui.facet_values import Facet, FacetBin, FacetChange, FacetValue, Value
 from pages.ui.tags import Tags
 from pages.ui.view import MAX_VALUES, View
 

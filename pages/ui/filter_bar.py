@@ -11,7 +11,7 @@ from diversity.errors import DiversityError, FilterError
 from diversity.filters import Contains, Filter, Predicate
 from pages.ui import cached, facets, similar, widgets
 from pages.ui.facet_list import changed, list_facets
-from pages.ui.facets import FacetChange
+from pages.ui.facet_values import FacetChange
 from pages.ui.state import Workspace
 from pages.ui.view import View
 

@@ -9,18 +9,17 @@ import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from math import isfinite
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, cast
 
 import numpy as np
 import streamlit as st
 
-from diversity.arrays import Bool, Float32
+from diversity.arrays import Bool
 from pages.ui.colors import LegendEntry
 from pages.ui.points import Points, keep, url
+from pages.ui.strokes import Stroke, read_stroke
 
-MAX_VERTICES = 200
 MAX_TIP_LETTERS = 600
 SCRIPTS = (
     "shared",
@@ -34,25 +33,6 @@ SCRIPTS = (
     "gestures",
     "map",
 )
-
-Mode: TypeAlias = Literal["replace", "add", "subtract"]
-Vertex: TypeAlias = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Stroke:
-    """One outline drawn on the map, and what it does to the selection before it.
-
-    Parameters
-    ----------
-    vertices : tuple of (float, float)
-        Corners in the units of the coordinates, 3 to 200 of them; the last joins the first.
-    mode : {"replace", "add", "subtract"}
-        What it does with the records inside.
-    """
-
-    vertices: tuple[Vertex, ...]
-    mode: Mode = "replace"
 
 
 @dataclass(frozen=True)
@@ -164,61 +144,6 @@ def select(key: str, strokes: Sequence[Stroke]) -> None:
     st.session_state[_strokes(key)] = tuple(strokes)
 
 
-def rows_inside(coordinates: Float32, vertices: Sequence[Vertex]) -> Bool:
-    """Find the points inside an outline.
-
-    Parameters
-    ----------
-    coordinates : ndarray of shape (n_records, 2)
-    vertices : sequence of (float, float)
-        At least three corners; the last joins the first. Where the outline crosses itself, a point
-        is inside if a ray from it crosses the outline an odd number of times.
-
-    Returns
-    -------
-    ndarray of shape (n_records,), bool
-
-    Notes
-    -----
-    O(n_records) for the bounding box, then O(log n_vertices) for each point in it: 60 ms for a
-    million points.
-
-    Examples
-    --------
-    >>> rows_inside(np.float32([[1, 1], [9, 9]]), [(0, 0), (2, 0), (2, 2), (0, 2)]).tolist()
-    [True, False]
-    """
-    import shapely
-
-    corners = np.asarray(vertices, dtype=np.float64)
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    x, y = coordinates.T
-    inside = (x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1])
-    near = coordinates[inside]
-    polygon = shapely.Polygon(corners)
-    shapely.prepare(polygon)
-    inside[inside] = shapely.contains_xy(polygon, near[:, 0], near[:, 1])
-    return cast("Bool", inside)
-
-
-def rows_selected(coordinates: Float32, strokes: Sequence[Stroke]) -> Bool:
-    """Follow the strokes one after the other: what do they select in the end?
-
-    Returns
-    -------
-    ndarray of shape (n_records,), bool
-        All False for no stroke.
-    """
-    chosen = np.zeros(len(coordinates), dtype=bool)
-    for stroke in strokes:
-        inside = rows_inside(coordinates, stroke.vertices)
-        if stroke.mode == "replace":
-            chosen = inside
-        else:
-            chosen = chosen | inside if stroke.mode == "add" else chosen & ~inside
-    return chosen
-
-
 def _check(
     points: Points, legend: Sequence[LegendEntry], mask: Bool | None, selected: Bool | None
 ) -> None:
@@ -252,7 +177,7 @@ def _take_stroke(key: str, on_change: Callable[[], None] | None) -> None:
         return
     if event.get("mode") == "clear":
         select(key, ())
-    elif (stroke := _read_stroke(event)) is not None:
+    elif (stroke := read_stroke(event)) is not None:
         before = () if stroke.mode == "replace" else selection(key)
         select(key, (*before, stroke))
     if on_change is not None:
@@ -276,23 +201,6 @@ def _unanswered(key: str, name: str) -> dict[str, Any] | None:
         return None
     st.session_state[_answered(key)] = event["number"]
     return event
-
-
-def _read_stroke(event: dict[str, Any]) -> Stroke | None:
-    vertices = event.get("vertices")
-    if event.get("mode") not in ("replace", "add", "subtract") or not isinstance(vertices, list):
-        return None
-    if not 3 <= len(vertices) <= MAX_VERTICES or not all(map(_is_vertex, vertices)):
-        return None
-    return Stroke(tuple((float(x), float(y)) for x, y in vertices), event["mode"])
-
-
-def _is_vertex(value: object) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) == 2
-        and all(isinstance(part, int | float) and isfinite(part) for part in value)
-    )
 
 
 def _take_row(key: str) -> None:

@@ -8,8 +8,9 @@ import streamlit as st
 from diversity.arrays import Bool
 from diversity.filters import AllOf, AnyOf, Inside, Not, Predicate, Rows
 from pages.ui import filter_bar
-from pages.ui.map import Stroke, select, selection
+from pages.ui.map import select, selection
 from pages.ui.state import Workspace
+from pages.ui.strokes import Stroke
 from pages.ui.tags import no_tags
 from pages.ui.view import View
 

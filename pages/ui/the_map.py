@@ -5,8 +5,9 @@ import streamlit as st
 
 from diversity.arrays import Bool
 from pages.ui import cached, widgets
-from pages.ui.map import rows_selected, selection, show_map
+from pages.ui.map import selection, show_map
 from pages.ui.state import Workspace
+from pages.ui.strokes import rows_selected
 from pages.ui.view import View
 
 MAX_LABELS = 60

@@ -11,6 +11,7 @@ from diversity.dataset import Dataset
 from diversity.filters import Context, Spread, spread
 from diversity.filters.columns import column
 from diversity.filters.evaluate import query_vector
+from diversity.profiles import centres
 from diversity.scores.live import Panel
 from diversity.vector_column import vector_columns
 from pages.ui.tags import COLUMN, Tags
@@ -90,6 +91,11 @@ class View:
     def spreads(self) -> dict[str, Spread]:
         """Which bar of its facet each record belongs to, column by column."""
         return {name: spread(self.context, name, MAX_VALUES) for name in self.facet_columns}
+
+    @cached_property
+    def centres(self) -> Float32:
+        """Mean direction of each cluster."""
+        return centres(self.analysis)
 
     @cached_property
     def readable_columns(self) -> list[str]:

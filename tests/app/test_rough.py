@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from diversity import samples
 from diversity.cli import group
 from pages.ui import cached, the_map
-from pages.ui.map import Stroke
 from pages.ui.state import KEY
+from pages.ui.strokes import Stroke
 
 MAIN = "../../pages/ui/main.py"
 BOMB = "text matches /(?:[^#]{0,999}#|[a-z]{0,999}9)/i"

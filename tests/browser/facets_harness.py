@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui.facets import Facet, FacetBin, FacetChange, FacetValue, show_facets
+from pages.ui.facet_values import Facet, FacetBin, FacetChange, FacetValue
+from pages.ui.facets import show_facets
 
 HOSTILE = (
     '<img src=x onerror="window.hacked = true">',

@@ -18,8 +18,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.ui.colors import categories
-from pages.ui.map import rows_selected, select, selection, show_map
+from pages.ui.map import select, selection, show_map
 from pages.ui.points import publish, routes
+from pages.ui.strokes import rows_selected
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = {

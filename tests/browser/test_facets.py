@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui.facets import FacetChange
+from pages.ui.facet_values import FacetChange
 
 pytestmark = pytest.mark.browser
 

@@ -14,8 +14,9 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import points as module
 from pages.ui.colors import categories
-from pages.ui.map import Stroke, _read_stroke, rows_inside, rows_selected, show_map
+from pages.ui.map import show_map
 from pages.ui.points import keep, publish, routes, url
+from pages.ui.strokes import Stroke, read_stroke, rows_inside, rows_selected
 
 SQUARE = ((0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0))
 
@@ -207,4 +208,4 @@ def test_a_mask_or_a_legend_that_does_not_fit_is_refused(n_mask, n_legend, compl
     ],
 )
 def test_an_outline_that_no_map_draws_is_not_taken(event):
-    assert _read_stroke(event) is None
+    assert read_stroke(event) is None

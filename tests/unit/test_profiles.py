@@ -5,7 +5,8 @@ import pytest
 from diversity.analysis import Settings, analyze
 from diversity.clustering import KMeans
 from diversity.dataset import from_frame
-from diversity.profiles import centres, profile, shares
+from diversity.filters import Context, spread
+from diversity.profiles import centres, excesses, profile, shares
 
 EAST, NORTH_EAST, NORTH = (1.0, 0.0), (0.8, 0.6), (0.0, 1.0)
 
@@ -61,3 +62,17 @@ def test_central_and_atypical_records_are_members(analysis):
 def test_a_cluster_that_is_not_there_is_an_argument_error(analysis, label):
     with pytest.raises(ValueError, match="label must be in"):
         profile(analysis, label)
+
+
+def test_what_a_cluster_has_more_of_is_found_and_chance_is_not():
+    colors = ["red"] * 100 + ["blue"] * 100 + [None] * 50
+    parity = [i % 2 for i in range(250)]
+    records = pd.DataFrame({"color": pd.Series(colors, dtype="str"), "parity": parity})
+    context = Context(records, pd.Series(["x"] * 250, dtype="str"))
+    ones, mask = np.arange(60), np.arange(0, 250, 4)
+    assert excesses(spread(context, "color"), ones) == [("red", 1.0, 0.4)]
+    assert excesses(spread(context, "color"), mask) == []
+    assert excesses(spread(context, "parity"), ones) == []
+    assert excesses(spread(context, "parity"), mask) == [(0, 1.0, 0.5)]
+    assert excesses(spread(context, "color"), np.arange(200, 250)) == []
+    assert excesses(spread(context, "color"), np.empty(0, np.int64)) == []

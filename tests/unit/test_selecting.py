@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diversity.filters import Context, Filter
-from pages.ui.map import Stroke, rows_selected
 from pages.ui.selecting import outlined
+from pages.ui.strokes import Stroke, rows_selected
 
 PLACES = np.random.default_rng(0).uniform(0, 10, (300, 2)).astype(np.float32)
 RECORDS = pd.DataFrame({"text": ["t"] * len(PLACES)})

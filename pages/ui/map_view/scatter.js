@@ -109,11 +109,15 @@ class ScatterMap extends Picture {
       this.selectedBits = selected;
       this.selected = selected && unpackBits(selected, this.n);
     }
+    const now = [this.places, mask, selected, this.pending.length, this.data.strokes.length];
+    if (this.arranged?.every((part, i) => part === now[i])) return;
     this.arrange();
+    this.arranged = now;
   }
 
   // Three layers, each drawn over the one before: filtered away, passed over, shown.
   arrange() {
+    this.arranged = undefined;
     const chosen = this.preview();
     const layerOf = (row) => (this.mask && !this.mask[row] ? 0 : chosen && !chosen[row] ? 1 : 2);
     const counts = [0, 0, 0];
@@ -160,6 +164,8 @@ class ScatterMap extends Picture {
     for (const button of this.root.querySelectorAll(".legend button")) {
       button.setAttribute("aria-pressed", String(!this.view.hidden.has(button.dataset.name)));
     }
+    const hidden = this.data.legend.some(([name]) => this.view.hidden.has(name));
+    this.find(".still-there").hidden = !hidden || !this.view.legend;
     this.paintPalette();
   }
 
