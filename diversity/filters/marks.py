@@ -6,7 +6,7 @@ from .filter import Filter
 from .predicates import AllOf, AnyOf, Contains, Matches, Predicate
 
 LONGEST = 20_000
-BEFORE = 30
+BEFORE = 12
 
 
 def mark(
@@ -60,8 +60,8 @@ def excerpt(marked: str, opening: str, width: int = 90) -> str:
 
     Examples
     --------
-    >>> excerpt("much is said of the [sun] and of the moon", "[", 36)
-    'much is said of the [sun] and of the…'
+    >>> excerpt("much is said of the [sun] and of the moon", "[", 28)
+    '…said of the [sun] and of the…'
     """
     at = marked.find(opening)
     if at < 0:

@@ -40,7 +40,7 @@ def test_patterns_that_are_too_much_together_leave_the_texts_as_they_are():
 def test_an_excerpt_is_one_line_around_the_first_mark():
     text = "long before " * 9 + "here is\nthe [word] and more " + "after " * 30
     assert (
-        excerpt(text, "[", 60) == "…efore long before here is the [word] and more after after af…"
+        excerpt(text, "[", 60) == "…here is the [word] and more after after after after after af…"
     )
     assert excerpt("no mark", "[") == ""
     assert excerpt("[a]", "[") == "[a]"
