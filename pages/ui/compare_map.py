@@ -9,6 +9,7 @@ import streamlit as st
 from diversity.arrays import Bool
 from pages.ui.compare_job import Compared
 from pages.ui.map import select, selection, show_map
+from pages.ui.strokes import rows_selected
 from pages.ui.view import View
 
 OVERLAY, BESIDE = "One map", "Side by side"
