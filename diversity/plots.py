@@ -10,6 +10,7 @@ ROW_PX = 26
 MARGIN_PX = 56
 DASHES = ("solid", "dash", "dot", "dashdot")
 MARKS = ("circle", "square", "diamond", "cross")
+CURVE_PX = 260
 
 
 def stacked_bars(
@@ -95,6 +96,53 @@ def curves(
     )
     figure.update_xaxes(title=x_title, showgrid=False, zeroline=False)
     figure.update_yaxes(title=y_title, zeroline=False)
+    return figure
+
+
+def banded_curve(
+    places: Sequence[float],
+    values: Sequence[float],
+    band: tuple[Sequence[float], Sequence[float]],
+    titles: tuple[str, str],
+    *,
+    logarithmic: bool = False,
+) -> "Figure":
+    """Draw one curve with the band of its intervals.
+
+    Parameters
+    ----------
+    places, values : sequence of float
+        Of the same length, places rising.
+    band : (sequence of float, sequence of float)
+        Lower and upper ends.
+    titles : (str, str)
+        Of the axes.
+    logarithmic : bool, default=False
+        Whether places stand on a logarithmic axis.
+    """
+    from plotly import graph_objects
+
+    low, high = band
+    figure = graph_objects.Figure([
+        graph_objects.Scatter(
+            x=[*places, *reversed(places)], y=[*high, *reversed(low)], fill="toself",
+            fillcolor="rgba(63,127,217,0.18)", line_width=0, hoverinfo="skip",
+        ),
+        graph_objects.Scatter(
+            x=list(places), y=list(values), mode="lines+markers", line_color="#3f7fd9",
+            hovertemplate="%{x:,}: %{y:.3f}<extra></extra>",
+        ),
+    ])  # fmt: skip
+    figure.update_layout(
+        showlegend=False,
+        height=CURVE_PX,
+        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    figure.update_xaxes(title=plain(titles[0]), type="log" if logarithmic else "linear",
+                        dtick="D2" if logarithmic else None)  # fmt: skip
+    figure.update_yaxes(title=plain(titles[1]), zeroline=False)
     return figure
 
 

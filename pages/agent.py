@@ -4,7 +4,9 @@ import streamlit as st
 
 from pages.ui import (
     agent_asking,
+    agent_beside,
     agent_criteria,
+    agent_names,
     agent_results,
     agent_rounds,
     agent_shown,
@@ -29,7 +31,7 @@ if shown is None:
 agent_shown.show_head(shown, dataset, lambda again: agent_asking.run(space, dataset, again))
 tab = st.segmented_control(
     "Show",
-    ["Results", "Rounds", "Criteria"],
+    ["Results", "Rounds", "Criteria", "Names", "Compare"],
     default="Results",
     key="agent_tab",
     required=True,
@@ -45,4 +47,10 @@ if tab == "Results" and shown.job is None:
 elif tab == "Rounds":
     agent_rounds.show_rounds(space, run, linked=run.dataset == dataset.fingerprint)
 elif tab == "Criteria":
-    agent_criteria.show_criteria(run)
+    agent_criteria.show_criteria(space, run)
+elif tab == "Names":
+    agent_names.show_names(space, run, asked)
+elif tab == "Compare":
+    agent_beside.show_beside(
+        shown, run, dataset, lambda again: agent_asking.run(space, dataset, again)
+    )

@@ -10,7 +10,7 @@ from diversity.agent import Criteria, Run, Settings, paper
 from diversity.dataset import Dataset
 from diversity.errors import DiversityError
 from diversity.llm import Prices
-from pages.ui import agent_estimate, agent_run
+from pages.ui import agent_estimate, agent_run, cached
 from pages.ui.agent_keep import EMBEDDING, Asked
 from pages.ui.state import Workspace
 
@@ -108,6 +108,7 @@ def key_for(asked: Asked) -> str:
 
 
 def _choose_model() -> tuple[str, str | None]:
+    cached.awake()
     model = st.text_input(
         "Model", key="agent_model", persist_state=KEPT, placeholder="openai/gpt-4o-mini",
         help="As litellm names it: openai/…, anthropic/…, ollama_chat/…; with an address of its "

@@ -42,6 +42,15 @@ def as_html(estimate: Estimate) -> str:
     return f'<table class="de-estimate"><caption>{head}</caption>{cells}</table>'
 
 
+def in_words(estimate: Estimate) -> str:
+    """Say in a line what a run costs at most."""
+    time = widgets.duration(60 * estimate.minutes)
+    if not estimate.calls:
+        return f"{estimate.n_rounds:,} rounds, {time}, no cost"
+    usd = "price unknown" if estimate.usd is None else f"{money(estimate.usd)} USD"
+    return f"{estimate.n_rounds:,} rounds, {estimate.calls:,} calls, {usd}, {time}"
+
+
 def money(usd: float) -> str:
     """Write money to the cent, or finer where it is less.
 

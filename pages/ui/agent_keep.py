@@ -69,6 +69,25 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """By what runs can be put side by side without opening them."""
+
+    judge: str
+    by: str
+    k: int
+    criteria: str
+    part: str
+
+    @classmethod
+    def of(cls, run: Run) -> "Facts":
+        """Take them from a run."""
+        settings = run.settings
+        part = "" if settings.n_records is None else f"{settings.n_records}/{settings.random_state}"
+        criteria = run.criteria.fingerprint if run.criteria else ""
+        return cls(run.judge, settings.by, settings.per_round, criteria, part)
+
+
+@dataclass(frozen=True)
 class Listed:
     """A kept run, before it is opened.
 
@@ -81,17 +100,20 @@ class Listed:
         When it was last written.
     asked : Asked or None
         None for a file that was opened.
+    facts : Facts
     """
 
     name: str
     title: str
     at_s: float
     asked: Asked | None
+    facts: Facts
 
 
 def keep(store: Store, dataset: str, name: str, run: Run, asked: Asked | None) -> None:
     """Write a run down, over what was kept under its name."""
-    head = {"title": titled(run), "at_s": time.time(), "asked": _as_json(asked)}
+    head = {"title": titled(run), "at_s": time.time(), "asked": _as_json(asked),
+            "facts": dataclasses.asdict(Facts.of(run))}  # fmt: skip
     with mending(store.folder):
         for path, held in (
             (_run_path(store, dataset, name), run_as_json(run)),
@@ -173,7 +195,8 @@ def _read_head(path: Path) -> Listed | None:
     try:
         held = json.loads(path.read_text("utf-8"))
         asked = None if held["asked"] is None else _from_json(held["asked"])
-        return Listed(path.name.removesuffix(".head.json"), held["title"], held["at_s"], asked)
+        name = path.name.removesuffix(".head.json")
+        return Listed(name, held["title"], held["at_s"], asked, Facts(**held["facts"]))
     except (OSError, ValueError, KeyError, TypeError, AgentError):
         return None
 

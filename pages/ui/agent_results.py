@@ -86,7 +86,11 @@ def caveat(run: Run, scores: Mapping[str, GroupScore]) -> str:
     """Say what the numbers do not mean."""
     judge = "this judge" if run.is_llm else "the embedding judge, which is not a language model,"
     several = len({score.k for score in scores.values() if score.n_rounds}) > 1
-    ks = "D at different K cannot be compared; ²D can. " if several else ""
+    ks = (
+        "D at different K cannot be compared; ²D can, as far as the judge's eye stays the same. "
+        if several
+        else ""
+    )
     return (
         f"In small: 95 % intervals over rounds. {ks}All of it is what {judge} puts together by "
         "these criteria; it says nothing about quality."

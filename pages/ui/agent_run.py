@@ -16,12 +16,15 @@ from diversity.agent import (
     LLMJudge,
     Run,
     estimate,
+    name_clusters_steps,
     run_steps,
 )
 from diversity.agent.embedding_judge import NAME
+from diversity.agent.prompting import version
 from diversity.analysis import embedded_steps
 from diversity.dataset import Dataset
 from diversity.errors import LLMError
+from diversity.fingerprint import fingerprint
 from diversity.ledger import Ledger
 from diversity.llm import Cap, LiteLLM
 from diversity.progress import Progress, Steps
@@ -29,6 +32,7 @@ from pages.ui import agent_keep, cached
 from pages.ui.agent_keep import Asked
 from pages.ui.jobs import Job
 from pages.ui.sources import SAMPLE, Source
+from pages.ui.view import View
 
 SAVE_EVERY_S = 3.0
 SAVE_AT_MOST = 0.05
@@ -62,6 +66,25 @@ def begin(source: Source, dataset: Dataset, asked: Asked, key: str = "") -> str:
     cached.agent_jobs().forget(name)
     cached.agent_jobs().submit(name, lambda: kept_steps(source, asked, judge, name))
     return name
+
+
+def begin_naming(view: View, asked: Asked, key: str = "") -> Job:
+    """Let the model name the clusters of a view; equal naming is one job.
+
+    Raises
+    ------
+    LLMError
+        If the model cannot be asked like that.
+    """
+    model = llm_judge(asked, key).model
+    name = naming_name(view, asked)
+    cached.agent_jobs().forget(name)
+    return cached.agent_jobs().submit(name, lambda: name_clusters_steps(view.analysis, model))
+
+
+def naming_name(view: View, asked: Asked) -> str:
+    """Name the job that names clusters."""
+    return fingerprint("naming", view.name, asked.judge, asked.api_base, version("name"))
 
 
 def job_of(name: str) -> Job | None:

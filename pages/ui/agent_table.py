@@ -60,9 +60,12 @@ def measured(measure: Measure) -> str:
 
 def interval(measure: Measure) -> str:
     """Write the ends of an interval."""
-    if measure.interval is None:
-        return ""
-    return " – ".join(bounded(end) for end in measure.interval)
+    return "" if measure.interval is None else ends(measure.interval)
+
+
+def ends(interval: tuple[float, float]) -> str:
+    """Write two ends."""
+    return " – ".join(map(bounded, interval))
 
 
 def bounded(value: float) -> str:
@@ -74,8 +77,8 @@ def strip(measure: Measure, peers: Sequence[Measure]) -> str:
     """Draw a value with its interval on the scale of its peers; open ends run to the edge."""
     if measure.interval is None:
         return ""
-    ends = [end for peer in peers for end in peer.interval or () if math.isfinite(end)]
-    low, high = min(ends), max(ends)
+    finite = [end for peer in peers for end in peer.interval or () if math.isfinite(end)]
+    low, high = min(finite), max(finite)
     width = (high - low) or 1.0
     left, right = (min(100.0, max(0.0, 100 * (end - low) / width)) for end in measure.interval)
     dot = "" if measure.value is None else _dot(100 * (measure.value - low) / width)

@@ -4,6 +4,7 @@ With `cached_scores` the only file with a Streamlit cache. Keys are small: a sou
 column's name.
 """
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -117,6 +118,14 @@ def guessed_text(source: Source) -> str | None:
 
 
 @st.cache_resource
+def awake() -> None:
+    """Import litellm while a visitor types a model's name: it takes seconds."""
+    from diversity.llm.library import litellm
+
+    threading.Thread(target=litellm, name="litellm", daemon=True).start()
+
+
+@st.cache_resource
 def recorded_run() -> "Run":
     """Open the run that comes with the sample."""
     from diversity.agent import recorded_run
@@ -131,7 +140,7 @@ def kept_run(dataset: str, name: str) -> "Run":
     return _kept_run(dataset, name, agent_keep.changed_s(store(), dataset, name))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=24, show_spinner=False)
 def _kept_run(dataset: str, name: str, at_s: float) -> "Run":
     from pages.ui import agent_keep
 

@@ -16,7 +16,7 @@ from pages.ui.sources import SAMPLE, Files, Source
 from pages.ui.tags import Tags
 
 if TYPE_CHECKING:
-    from diversity.agent import Criteria
+    from diversity.agent import Criteria, Naming
 
 KEY = "workspace"
 MOST_STEPS = 100
@@ -62,6 +62,8 @@ class Workspace:
         Criteria to judge by next; None to have them proposed.
     more : dict of str to str
         What the address says about a comparison.
+    naming : Naming or None
+        Names that a language model gave to the clusters, as far as they were looked through.
     past, future : list of Step
         What undo and redo go to.
     plan : Plan
@@ -86,6 +88,7 @@ class Workspace:
     run: str | None = None
     criteria: "Criteria | None" = None
     more: dict[str, str] = field(default_factory=dict)
+    naming: "Naming | None" = None
     past: list[Step] = field(default_factory=list)
     future: list[Step] = field(default_factory=list)
     plan: Plan = field(default_factory=Plan)

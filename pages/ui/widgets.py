@@ -53,6 +53,11 @@ def icon_button(
         )  # fmt: skip
 
 
+def title(words: str) -> None:
+    """Head a part of a page."""
+    st.html(f'<h3 class="de-title">{escape(words)}</h3>')
+
+
 def tiles(facts: list[tuple[str, str, str]]) -> str:
     """Lay out a few plain facts.
 

@@ -9,11 +9,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from diversity import samples
-from diversity.agent import Criteria, Criterion, Settings, recorded_run, run_as_json
-from diversity.errors import LLMError, RunFileError
+from diversity.agent import (
+    ClusterName,
+    Criteria,
+    Criterion,
+    Naming,
+    Settings,
+    recorded_run,
+    run_as_json,
+)
+from diversity.errors import CriteriaError, LLMError, RunFileError
 from diversity.llm import Prices
 from diversity.store import Store
-from pages.ui import agent_keep, agent_run
+from pages.ui import agent_criteria, agent_keep, agent_run
 from pages.ui.agent_keep import Asked
 from pages.ui.jobs import Jobs
 
@@ -149,6 +157,107 @@ def test_the_environments_key_is_not_sent_to_an_own_address(monkeypatch, tmp_pat
 def test_an_address_with_a_key_in_it_is_refused():
     with pytest.raises(LLMError, match="must not hold a key"):
         agent_run.llm_judge(Asked("openai/x", "http://me:secret@127.0.0.1/v1"))
+
+
+# criteria
+
+
+def test_an_edit_of_criteria_is_a_new_version_that_waits_for_a_run(agent):
+    agent.segmented_control(key="agent_tab").set_value("Criteria").run()
+    assert "Version 1, from the worked example of arXiv 2410.15226." in texts(agent)
+    old = recorded_run().criteria
+    table = agent_criteria.as_table(old)
+    table.loc[0, "sentence"] = "The field."
+    made = agent_criteria.edited(old, table)
+    assert (made.version, made.parent) == (2, old.fingerprint)
+    agent.session_state["workspace"].criteria = made
+    agent.radio(key="agent_judge").set_value("Language model").run()
+    assert "Version 2 waits: with a language model, Run judges by it." in texts(agent)
+    chosen = next(box for box in agent.selectbox if box.label == "Criteria")
+    assert chosen.value == "Edited here, version 2"
+    agent.button(key="agent_discard").click().run()
+    assert agent.session_state["workspace"].criteria is None
+
+
+def test_a_table_that_changes_nothing_is_no_new_version():
+    old = recorded_run().criteria
+    assert agent_criteria.edited(old, agent_criteria.as_table(old)) is old
+
+
+def test_a_table_with_one_name_twice_is_refused():
+    old = recorded_run().criteria
+    table = agent_criteria.as_table(old)
+    table.loc[1, "name"] = table.loc[0, "name"]
+    with pytest.raises(CriteriaError, match="Two criteria are called"):
+        agent_criteria.edited(old, table)
+
+
+def test_rows_left_empty_in_the_table_are_refused_and_not_dropped():
+    old = recorded_run().criteria
+    table = agent_criteria.as_table(old)
+    table.loc[len(table)] = ["metric", None, None, None]
+    with pytest.raises(CriteriaError, match="no name"):
+        agent_criteria.edited(old, table)
+
+
+# beside other runs, and on the map
+
+
+def test_other_k_of_the_recorded_run_stand_side_by_side(agent):
+    agent.segmented_control(key="agent_tab").set_value("Compare").run()
+    assert not agent.exception
+    assert {"5", "10", "20"} <= set(re.findall(r"<td>(\d+)</td>", html(agent)))
+
+
+def test_the_same_run_at_another_k_is_one_press_and_is_put_beside(agent):
+    agent.number_input(key="agent_n_rounds").set_value(40).run()
+    agent.button(key="agent_run").click().run()
+    finished(agent)
+    agent.segmented_control(key="agent_tab").set_value("Compare").run()
+    first = agent.session_state["workspace"].run
+    agent.button(key="agent_k_5").click().run()
+    finished(agent)
+    assert agent.session_state["workspace"].run != first
+    assert not agent.exception
+    assert {"5", "10"} <= set(re.findall(r"<td>(\d+)</td>", html(agent)))
+
+
+def test_two_judges_without_a_common_round_are_told_so(agent):
+    agent.button(key="agent_run").click().run()
+    finished(agent)
+    agent.segmented_control(key="agent_tab").set_value("Compare").run()
+    assert not agent.exception
+    assert any("no round with the same texts in common" in text for text in texts(agent))
+
+
+def test_the_judges_granularity_stands_beside_the_maps(agent):
+    agent.segmented_control(key="agent_tab").set_value("Names").run()
+    while any(button.label == "Cancel" for button in agent.button):
+        time.sleep(0.1)
+        agent.run()
+    assert not agent.exception
+    shown = html(agent)
+    assert re.search(r"<b>39 clusters \(\d+ – \d+\)</b>", shown)
+    assert any("embedding judge cannot write names" in text for text in texts(agent))
+
+
+def test_names_come_with_their_evidence_and_can_be_accepted(agent):
+    space = agent.session_state["workspace"]
+    space.naming = Naming(
+        {
+            n: ClusterName(n, f"name {n}", "<b>sum</b>", (1,), (1, 2), (), ("tea",), 0.5)
+            for n in range(3)
+        },
+        model="m",
+    )
+    agent.segmented_control(key="agent_tab").set_value("Names").run()
+    while any(button.label == "Cancel" for button in agent.button):
+        time.sleep(0.1)
+        agent.run()
+    assert not agent.exception
+    table = next(one.value for one in agent.dataframe if "supported" in one.value)
+    assert table["name"].tolist() == ["name 0", "name 1", "name 2"]
+    assert not table["accepted"].any()
 
 
 # what is kept
