@@ -13,7 +13,7 @@ from diversity.agent import (
     Run,
 )
 from diversity.agent.granularity import best_granularity
-from diversity.agent.naming import accept, merge, rename
+from diversity.agent.names import accept, merge, rename
 from diversity.cli.run_tables import spent
 from diversity.errors import DiversityError
 from pages.ui import agent_asking, agent_run, agent_watch, cached, waiting, widgets

@@ -25,6 +25,8 @@ MEANINGS = {
     "score_off_scale": "A metric score outside 1 to 5. It is shown as given and used nowhere.",
     "verdict_missing": "A group of several texts got no verdict. It stands.",
     "verdict_extra": "A verdict on a group that does not exist. It is passed over.",
+    "asked_again": "An answer could not be read and was asked for again; the readable one counts.",
+    "mended": "Text or a fence around the JSON, or commas too many: read all the same.",
     "no_groups": "No text that was shown is named: the round is left out.",
     "malformed": "No readable answer after repeated asking: the round is left out.",
     "refused": "The judge declined to answer: the round is left out.",
@@ -106,12 +108,12 @@ def _marks(held: Round) -> Counter[str]:
 
 
 def _step(found: list[Round]) -> int:
-    """Step through rounds with buttons or the arrow keys; return the place that is shown."""
+    """Step through rounds with buttons or the keys n and p; return the place that is shown."""
     place: int = min(st.session_state.get(HERE, 0), len(found) - 1)
     with st.container(horizontal=True, vertical_alignment="center"):
         for name, icon, shortcut, step in (
-            ("Previous", ":material/chevron_left:", "alt+ArrowLeft", -1),
-            ("Next", ":material/chevron_right:", "alt+ArrowRight", 1),
+            ("Previous", ":material/chevron_left:", "p", -1),
+            ("Next", ":material/chevron_right:", "n", 1),
         ):
             widgets.icon_button(
                 f"{name} round", icon, key=f"agent_{name}", shortcut=shortcut,

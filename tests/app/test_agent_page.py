@@ -18,10 +18,11 @@ from diversity.agent import (
     recorded_run,
     run_as_json,
 )
+from diversity.agent.rounds import VIOLATIONS
 from diversity.errors import CriteriaError, LLMError, RunFileError
 from diversity.llm import Prices
 from diversity.store import Store
-from pages.ui import agent_criteria, agent_keep, agent_run
+from pages.ui import agent_criteria, agent_keep, agent_rounds, agent_run
 from pages.ui.agent_keep import Asked
 from pages.ui.jobs import Jobs
 
@@ -88,6 +89,10 @@ def test_rounds_can_be_narrowed_to_those_with_a_rejected_group(agent):
     agent.pills(key="agent_rounds_violation").set_value("rejected").run()
     assert "1 of 2" in texts(agent)
     assert "✗ rejected on the second look" in html(agent)
+
+
+def test_every_broken_rule_is_explained():
+    assert set(agent_rounds.MEANINGS) == set(VIOLATIONS)
 
 
 def test_steps_lead_through_the_rounds_and_round_again(agent):

@@ -171,7 +171,7 @@ def test_a_wrong_key_is_said_and_the_run_goes_on_with_a_right_one(visit, judge):
     rest(page)
     ask_model(page, judge, 2)
     run(page)
-    expect(page.get_by_text("The judge does not let us in", exact=False)).to_be_visible(
+    expect(page.get_by_text("The judge does not let us in. openai/judge")).to_be_visible(
         timeout=60_000
     )
     expect(page.get_by_text(CANARY, exact=False)).to_have_count(0)
@@ -194,3 +194,16 @@ def test_a_limit_of_calls_ends_the_run_and_keeps_what_is_paid_for(visit, judge):
     )
     expect(page.get_by_text("nothing is paid for twice", exact=False).first).to_be_visible()
     assert len(judge.requests) <= 25
+
+
+def test_the_keyboard_leads_through_the_rounds_and_a_record_opens_on_the_map(visit):
+    page = visit("/agent")
+    rest(page)
+    page.get_by_test_id("stMain").get_by_text("Rounds", exact=True).first.click()
+    expect(page.get_by_text("1 of 48", exact=True)).to_be_visible()
+    page.keyboard.press("n")
+    expect(page.get_by_text("2 of 48", exact=True)).to_be_visible()
+    page.keyboard.press("p")
+    expect(page.get_by_text("1 of 48", exact=True)).to_be_visible()
+    page.get_by_test_id("stButtonGroup").last.get_by_text("349", exact=True).click()
+    expect(page.get_by_text(re.compile("^Record 349 · "))).to_be_visible(timeout=40_000)
