@@ -36,7 +36,7 @@ class Agreement:
         Share of pairs that each judge puts together: its granularity.
     order : float or None
         Kendall's tau between the judges' orders of the groups by ²D, in [-1, 1]; None with fewer
-        than three groups.
+        than three groups, or where one judge finds all equal.
     """
 
     judges: tuple[str, str]
@@ -168,7 +168,8 @@ def _order(one: Run, other: Run) -> float | None:
     known = [(a, b) for a, b in values if a is not None and b is not None]
     if len(known) < 3:
         return None
-    return float(kendalltau(*zip(*known, strict=True)).statistic)
+    tau = float(kendalltau(*zip(*known, strict=True)).statistic)
+    return None if math.isnan(tau) else tau
 
 
 def _ends(values: Float64) -> tuple[float, float]:

@@ -5,6 +5,7 @@ round by round. Runs of one judge at several K show how far its eye follows the 
 `diversity.agent.variance` says how much of a score criteria and records make.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -167,19 +168,21 @@ def _shares(measure: Measure) -> tuple[float, Interval]:
 
 
 def mover_ratio(top: float, top_ends: Interval, bottom: float, bottom_ends: Interval) -> Interval:
-    """Combine the intervals of two positive means into that of their ratio (MOVER-R)."""
-    ends = []
-    for (near, far), sign in (
-        ((top_ends[0], bottom_ends[1]), -1),
-        ((top_ends[1], bottom_ends[0]), 1),
-    ):
-        spread = (top * bottom) ** 2 - near * far * (2 * top - near) * (2 * bottom - far)
-        divisor = far * (2 * bottom - far)
-        if divisor <= 0:
-            ends.append(float("inf"))
-        else:
-            ends.append((top * bottom + sign * float(np.sqrt(max(0.0, spread)))) / divisor)
-    return max(0.0, ends[0]), ends[1]
+    """Combine the intervals of two positive means into that of their ratio (MOVER-R).
+
+    The lower end is written without the difference in its numerator, so that it also holds where
+    the bottom's interval reaches beyond twice its mean.
+    """
+    product = top * bottom
+
+    def reach(of_top: float, of_bottom: float) -> float:
+        spread = of_top * of_bottom * (2 * top - of_top) * (2 * bottom - of_bottom)
+        return product + math.sqrt(max(0.0, product**2 - spread))
+
+    least, most = bottom_ends
+    low = top_ends[0] * (2 * top - top_ends[0]) / reach(top_ends[0], most)
+    divisor = least * (2 * bottom - least)
+    return low, reach(top_ends[1], least) / divisor if divisor > 0 else math.inf
 
 
 def sign_flip_p(differences: Float64) -> float:

@@ -73,6 +73,27 @@ def test_the_ratio_of_two_certain_means_is_certain():
     assert mover_ratio(2, (2, 2), 4, (4, 4)) == pytest.approx((0.5, 0.5))
 
 
+def test_the_ratio_of_a_group_with_hardly_a_pair_together_has_a_lower_end():
+    once = [round_of([0, 0, *range(1, 9)], 0)]
+    rare = once + [round_of(range(10), number) for number in range(1, 30)]
+    (found,) = compare_groups(run_of({"a": rare, "b": uniform(5, 30)}))
+    low, high = found.ratio.interval
+    assert 1 < low < found.ratio.value < high
+
+
+@pytest.mark.parametrize("most", [0.0025, 0.0039, 0.004, 0.0041, 0.02])
+def test_the_lower_end_of_a_ratio_is_that_of_the_published_formula(most):
+    top, least, bottom = 0.05, 0.03, 0.002
+    low, _ = mover_ratio(top, (least, 0.08), bottom, (0.001, most))
+    product = top * bottom
+    inside = least * most * (2 * top - least) * (2 * bottom - most)
+    divisor = most * (2 * bottom - most)
+    if divisor:
+        assert low == pytest.approx((product - (product**2 - inside) ** 0.5) / divisor)
+    falling = [mover_ratio(top, (least, 0.08), bottom, (0.001, most * f))[0] for f in (1, 1.01)]
+    assert falling[0] > falling[1] > 0
+
+
 def test_the_sign_flip_test_is_exact_for_few_rounds():
     assert sign_flip_p(np.array([1.0, 1, 1, 1])) == pytest.approx(2 / 16, abs=0.02)
     assert sign_flip_p(np.zeros(5)) == 1
@@ -220,3 +241,10 @@ def test_the_estimate_of_the_prompts_is_what_a_run_sends():
 def test_the_embedding_judge_costs_nothing():
     found = agent.estimate(samples.load(), agent.EmbeddingJudge(samples.vectors()))
     assert (found.calls, found.usd, found.n_rounds) == (0, 0, 300)
+
+
+def test_judges_are_not_ranked_where_one_finds_all_groups_equal():
+    alike = {name: uniform(5, 20) for name in "abc"}
+    ranked = {name: uniform(n, 20) for name, n in zip("abc", (3, 6, 12), strict=True)}
+    one, other = run_of(alike), run_of(ranked)
+    assert agree(one, replace(other, rounds=one.rounds)).order is None
