@@ -56,7 +56,8 @@ def send(
     outcome : Reply or Failure
         An answer that is too large to be one is a reply too: it was paid for.
     tokens : (int, int) or None
-        In and out; None where there was no answer to count.
+        In and out; None where there was no answer to count. Of an answer that is too large, as
+        many as the limit allows: it was not read to where the server says how many.
     """
     try:
         with bounded():
@@ -66,7 +67,8 @@ def send(
         # litellm's errors have no common base of their own; `understand` tells them apart
         failure = understand(error, request.model, (request.api_key or "",))
     if failure.oversized:
-        return Reply("", Usage(), "oversized"), (0, 0)
+        most = count_tokens(request.model, messages), request.max_tokens or 0
+        return Reply("", Usage(), "oversized"), most
     return failure, None
 
 

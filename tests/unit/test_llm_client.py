@@ -370,6 +370,15 @@ def test_nothing_is_paid_for_twice(tmp_path):
     assert again.usage == Usage(cached_calls=1)
 
 
+def test_an_answer_too_large_to_read_counts_as_paid_for():
+    with server.serving([server.oversized()]) as at, pytest.raises(AnswerError) as raised:
+        judge(at, prices=Prices(1, 2), max_tokens=500).complete(ASK, Verdict)
+    usage = raised.value.usage
+    assert usage.tokens_in == count_tokens("openai/judge", ASK)
+    assert usage.tokens_out == 500
+    assert usage.usd == pytest.approx((usage.tokens_in + 2 * 500) / 1e6)
+
+
 @pytest.mark.parametrize(
     "replies",
     [
