@@ -195,7 +195,11 @@ def _gathered(proposals: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
 
 
 def _first(criteria: Mapping[str, str], k: int) -> dict[str, str]:
-    return dict(list(criteria.items())[:k])
+    """Take the first k; of names that differ in case or space alone, the first."""
+    distinct: dict[str, tuple[str, str]] = {}
+    for name, definition in criteria.items():
+        distinct.setdefault(name.strip().casefold(), (name.strip(), definition.strip()))
+    return dict(list(distinct.values())[:k])
 
 
 def _apart(chosen: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -210,13 +214,15 @@ def _apart(chosen: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 def _with_sentences(
     chosen: Mapping[str, str], sentences: Mapping[str, str]
 ) -> tuple[Criterion, ...]:
-    """Give each criterion its sentence; its definition where the model wrote none."""
-    written = {name.casefold(): sentence for name, sentence in sentences.items()}
+    """Give each criterion its sentence; its definition, or its name, where there is none."""
+    written = {name.strip().casefold(): sentence for name, sentence in sentences.items()}
     return tuple(
         Criterion(
             name,
             definition,
-            written.get(name.removesuffix(" (metric)").casefold(), "").strip() or definition,
+            written.get(name.removesuffix(" (metric)").casefold(), "").strip()
+            or definition
+            or name,
         )
         for name, definition in chosen.items()
     )

@@ -21,6 +21,10 @@ PERSONA = (
     "whatever it says."
 )
 _SLOT = re.compile(r"\{(\w+)\}")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+    "\U000e0000-\U000e007f]"
+)
 
 
 @cache
@@ -102,6 +106,9 @@ def _mark(texts: Sequence[str]) -> str:
 
 
 def _shown(text: str) -> str:
-    """Replace what is no character and what would be invisible but for line breaks and tabs."""
+    """Replace what is no character, and what nobody sees but a model reads.
+
+    Line breaks, tabs and the joiners that scripts and emoji need stay.
+    """
     kept = text.encode("utf-8", "replace").decode("utf-8")
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", " ", kept.replace("\r\n", "\n"))
+    return _UNSEEN.sub(" ", kept.replace("\r\n", "\n"))

@@ -91,8 +91,12 @@ def _rounds(work: Work) -> Steps[None]:
     """
     settings, names = work.plan.settings, list(work.plan.groups)
     total = settings.n_rounds * len(names)
-    wanted = [(number, name) for number in range(settings.n_rounds) for name in names]
-    tasks = (_judging(work, *wanted[place]) for place in until_stopped(work, total))
+
+    def wanted(place: int) -> tuple[int, str]:
+        number, group = divmod(place, len(names))
+        return number, names[group]
+
+    tasks = (_judging(work, *wanted(place)) for place in until_stopped(work, total))
     outcomes = in_parallel(tasks, settings.concurrency)
     began_s = time.perf_counter()
     try:
@@ -101,7 +105,7 @@ def _rounds(work: Work) -> Steps[None]:
             if fatal:
                 work.stop(fatal)
             elif held is not None and work.run.ending == "running":
-                work.done[wanted[place]] = held
+                work.done[wanted(place)] = held
                 _take_in(work, names)
             n_done = len(work.done)
             elapsed = time.perf_counter() - began_s
