@@ -1,5 +1,6 @@
 """How is the cluster-agent run? Every choice that shapes a result, and what the paper chose."""
 
+import math
 from dataclasses import dataclass
 
 FIRST_CHECK = 30
@@ -58,7 +59,7 @@ class Settings:
         for name, bound in least.items():
             if getattr(self, name) < bound:
                 raise ValueError(f"{name} must be at least {bound}, got {getattr(self, name)}")
-        if self.target_width is not None and not self.target_width > 0:
+        if self.target_width is not None and not 0 < self.target_width < math.inf:
             raise ValueError(f"target_width must be positive or None, got {self.target_width}")
 
 

@@ -104,6 +104,34 @@ def test_a_broken_run_is_refused_or_read_but_never_a_traceback(full, value):
         assert run.scores
 
 
+@pytest.mark.parametrize(
+    ("part", "value", "says"),
+    [
+        ("usage", {"usd": float("nan")}, "is not JSON"),
+        ("settings", {"target_width": float("inf")}, "is not JSON"),
+        ("settings", {"per_round": 2.5}, "settings"),
+        ("settings", {"by": 5}, "settings"),
+        ("groups", {"other": 12}, "unknown group 'g'"),
+        ("usage", {"calls": 10**400}, "usage"),
+    ],
+)
+def test_a_run_that_could_not_be_scored_or_saved_again_is_refused(full, part, value, says):
+    held = run_as_json(full)
+    with pytest.raises(RunFileError, match=says):
+        agent.parse_run(json.dumps(held | {part: value}))
+
+
+def test_a_round_that_would_count_twice_is_refused(full):
+    held = run_as_json(replace(full, rounds=(*full.rounds, full.rounds[0])))
+    with pytest.raises(RunFileError, match="round 0 of 'g' is there twice"):
+        agent.parse_run(json.dumps(held))
+
+
+def test_a_width_without_end_is_no_setting():
+    with pytest.raises(ValueError, match="target_width"):
+        agent.Settings(target_width=float("inf"))
+
+
 def test_the_recorded_run_is_a_real_judge_s(recorded):
     assert recorded.is_llm
     assert len(recorded.rounds) == 48
