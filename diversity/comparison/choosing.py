@@ -13,6 +13,7 @@ MOST_GROUPS = 12
 FEW = 20
 SMALL = 50
 NAMED = 6
+LONGEST = 60
 
 
 def groups_of(
@@ -67,7 +68,7 @@ def check(groups: Mapping[str, Int64], by: str = "the groups") -> dict[str, Int6
     Records that are in two groups at once are evidence for neither, and are left out of both.
     """
     if len(groups) < 2:
-        only = f" ({next(iter(groups))!r})" if groups else ""
+        only = f" ({quoted(next(iter(groups)))})" if groups else ""
         raise ComparisonError(
             f"There is only {len(groups)} group{only} in {by}: a comparison needs two.",
             "Choose a column with at least two values, or load a second file.",
@@ -77,7 +78,7 @@ def check(groups: Mapping[str, Int64], by: str = "the groups") -> dict[str, Int6
         raise ComparisonError(
             f"{by} has {len(groups):,} values; at most {MOST_GROUPS} groups can be compared "
             "at once, since every pair of them is tested.",
-            f"Choose some; the largest are {', '.join(map(repr, largest))}.",
+            f"Choose some; the largest are {', '.join(map(quoted, largest))}.",
         )
     shared = _in_several(groups)
     own = {name: frozen(rows[~np.isin(rows, shared)]) for name, rows in groups.items()}
@@ -117,15 +118,20 @@ def remarks(groups: Mapping[str, Int64], before: Mapping[str, Int64] | None = No
     return said
 
 
+def quoted(name: str) -> str:
+    """Write a value between quotes, its beginning where it is long."""
+    return repr(name if len(name) <= LONGEST else name[: LONGEST - 1] + "…")
+
+
 def _named(groups: Mapping[str, Int64], by: str, wanted: Sequence[str]) -> dict[str, Int64]:
     for name in wanted:
         if name not in groups:
             near = get_close_matches(name, groups, n=1)
-            listed = ", ".join(map(repr, list(groups)[:NAMED]))
+            listed = ", ".join(map(quoted, list(groups)[:NAMED]))
             more = ", ..." if len(groups) > NAMED else ""
             raise ComparisonError(
                 f"No record has {by} {name!r}, so that group is empty.",
-                f"Did you mean {near[0]!r}?" if near else f"There are {listed}{more}.",
+                f"Did you mean {quoted(near[0])}?" if near else f"There are {listed}{more}.",
             )
     return {name: groups[name] for name in dict.fromkeys(wanted)}
 

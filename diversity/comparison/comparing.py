@@ -113,7 +113,7 @@ def compare_steps(
     if LEVEL * (1 + n_deals) < len(MEANINGS):
         notes.append(
             f"{n_deals} deals are too few: adjusted for {len(MEANINGS)} scores no p-value can be "
-            f"below {LEVEL}. Take {math.ceil(len(MEANINGS) / LEVEL)} or more."
+            f"below {LEVEL}. Take {math.ceil(len(MEANINGS) / LEVEL) - 1} or more."
         )
     if match_length:
         analysis, more = yield from _matched_steps(analysis, chosen, store)

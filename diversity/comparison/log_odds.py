@@ -57,9 +57,10 @@ def log_odds(a: Counts, b: Counts) -> tuple[Float64, Float64, Float64]:
     r"""Compute log odds ratios with half-widths of their 95 % intervals and p-values.
 
     :math:`\log \frac{y_a + \alpha}{n_a - y_a + \alpha'} - \log \frac{y_b + \alpha}{n_b - y_b +
-    \alpha'}` with a Dirichlet prior :math:`\alpha` in proportion to the pooled share (Monroe et
-    al. 2008, "Fightin' Words", equations 15 to 20); their variance times the design effect of the
-    units (Kish 1965), pooled over both groups and at least 1.
+    \alpha'}` (Monroe et al. 2008, "Fightin' Words", equations 15 to 20) with a weak Dirichlet
+    prior: :math:`\alpha` and :math:`\alpha'` are half an occurrence, or the pooled share where that
+    is more. Their variance is widened by the design effect of the units (Kish 1965), pooled over
+    both groups and at least 1.
 
     Returns
     -------

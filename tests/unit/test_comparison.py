@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from diversity import Settings, analyze, compare, prepare, samples
-from diversity.comparison.choosing import groups_of
+from diversity.comparison.choosing import check, groups_of
 from diversity.comparison.clusters import cluster_shares
 from diversity.comparison.concluding import claimed, more_diverse
 from diversity.comparison.leaks import leaks
@@ -280,6 +280,13 @@ def test_groups_that_cannot_be_compared_are_said(many, by, wanted, said):
     assert caught.value.hint
 
 
+def test_values_of_any_length_make_no_long_hint(many):
+    texts = many.dataset.texts.str.repeat(30)
+    with pytest.raises(ComparisonError) as caught:
+        check({text: np.array([row]) for row, text in enumerate(texts[:20])}, "text")
+    assert len(caught.value.hint) < 500
+
+
 def test_a_column_that_is_not_there_is_said(many):
     with pytest.raises(MissingColumnError, match="no column 'prmpt'"):
         compare(many, "prmpt")
@@ -321,7 +328,7 @@ def test_groups_of_the_same_records_cannot_be_compared(many):
 
 def test_too_few_deals_to_claim_anything_are_said(many):
     found = compare(many, "pair", n_deals=50)
-    assert any("deals" in note for note in found.notes)
+    assert any("Take 439 or more" in note for note in found.notes)
 
 
 def test_group_names_with_markup_pass_through_as_they_are():
