@@ -1,18 +1,16 @@
 """``diversity agent``: how diverse a language model, or the embedding judge, finds the texts."""
 
-import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from diversity.cli import options
-from diversity.cli.options import note
+from diversity.cli.options import give
 
 if TYPE_CHECKING:
     from diversity.llm import Prices
-
-EMBEDDING = "embedding"
 
 
 class PriceType(click.ParamType["Prices"]):
@@ -30,6 +28,8 @@ class PriceType(click.ParamType["Prices"]):
             per_million_in, per_million_out = map(float, str(value).split(","))
         except ValueError:
             self.fail("give two numbers such as 0.15,0.6", param, ctx)
+        if not (0 <= per_million_in < math.inf and 0 <= per_million_out < math.inf):
+            self.fail("a price is neither below 0 nor without end", param, ctx)
         return Prices(per_million_in, per_million_out)
 
 
@@ -50,13 +50,13 @@ class PriceType(click.ParamType["Prices"]):
 )
 @click.option(
     "--target-width",
-    type=click.FloatRange(0),
+    type=options.Finite(0),
     metavar="SHARE",
     help="Stop when half the 95 % interval of ²D is at most this share of it, in every group; "
     "0 runs all rounds.  [default: 0.1]",
 )
 @click.option("--paper", is_flag=True, help="The paper's settings: about 10,000 calls.")
-@click.option("--max-usd", type=click.FloatRange(0), metavar="X", help="Spend no more than this.")
+@click.option("--max-usd", type=options.Finite(0), metavar="X", help="Spend no more than this.")
 @click.option("--max-calls", type=click.IntRange(0), metavar="N", help="Send no more requests.")
 @click.option(
     "--price", type=PriceType(), help="USD a million tokens; default is litellm's price list."
@@ -65,7 +65,7 @@ class PriceType(click.ParamType["Prices"]):
               "  [default: 16]")  # fmt: skip
 @click.option(
     "--timeout",
-    type=click.FloatRange(1),
+    type=options.Finite(1),
     default=120.0,
     metavar="SECONDS",
     help="For a whole answer.",
@@ -112,22 +112,9 @@ def command(
     dataset = read_files(files, text)
     if estimate:
         cost = agent_run.estimated(dataset, choices)
-        _give(estimate_table(cost), estimate_as_json(cost), json_path)
+        give(lambda: estimate_table(cost), lambda: estimate_as_json(cost), json_path)
         return
     judge = agent_run.judge(choices, dataset, embedder, vectors)
     run = agent_run.carried_out(dataset, judge, choices, out)
-    _give(run_table(run), as_json(run), json_path)
+    give(lambda: run_table(run), lambda: as_json(run), json_path)
     agent_run.complain(run)
-
-
-def _give(table: str, values: dict[str, Any], json_path: str | None) -> None:
-    """Print a table, or write JSON to where it was asked for."""
-    if json_path is None:
-        click.echo(table)
-        return
-    document = json.dumps(values, ensure_ascii=False, indent=2, allow_nan=False)
-    if json_path == "-":
-        click.echo(document)
-        return
-    Path(json_path).write_text(document + "\n", encoding="utf-8")
-    note(f"Wrote {json_path}.")

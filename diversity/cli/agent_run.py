@@ -32,7 +32,7 @@ from diversity.cli.options import default_store, note, shown
 from diversity.cli.run_tables import progress_line
 from diversity.dataset import Dataset
 from diversity.embedding import DEFAULT_MODEL
-from diversity.errors import AgentError, CriteriaError
+from diversity.errors import AgentError, CriteriaError, RunFileError
 from diversity.ledger import Ledger
 from diversity.llm import Cap, LiteLLM, Prices, model_name
 from diversity.progress import Progress, finish
@@ -209,8 +209,14 @@ class _Watch:
 
 
 def _save(run: Run, path: Path) -> None:
-    with written_beside(path) as beside:
-        save_run(run, beside)
+    try:
+        with written_beside(path) as beside:
+            save_run(run, beside)
+    except OSError as error:
+        raise RunFileError(
+            f"The run cannot be written to {path}: {error.strerror}.",
+            "Name another file in --out; what was judged until now is kept.",
+        ) from error
 
 
 def _judge_of(run: Run) -> str:

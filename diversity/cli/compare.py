@@ -1,12 +1,11 @@
 """``diversity compare``: groups side by side, with tests, reasons and a report."""
 
-import json
 from pathlib import Path
 
 import click
 
 from diversity.cli import options
-from diversity.cli.options import default_store, note, shown
+from diversity.cli.options import default_store, give, note, shown
 
 
 @click.command("compare")
@@ -86,15 +85,7 @@ def command(
         rows = groups_of(analysis, by, wanted, mask)
         write_report(report, found, analysis, rows, where or "")
         note(f"Wrote {report}.")
-    if json_path is None:
-        click.echo(comparison_table(found))
-        return
-    document = json.dumps(found.as_json(), ensure_ascii=False, indent=2, allow_nan=False)
-    if json_path == "-":
-        click.echo(document)
-        return
-    Path(json_path).write_text(document + "\n", encoding="utf-8")
-    note(f"Wrote {json_path}.")
+    give(lambda: comparison_table(found), found.as_json, json_path)
 
 
 def _split(listed: str) -> list[str]:

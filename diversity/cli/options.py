@@ -1,13 +1,16 @@
 """What do commands share? How to name files, the text, the model; and how to show progress."""
 
+import json
+import math
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from diversity.errors import ExportError
 from diversity.progress import Progress, Steps, finish
 
 if TYPE_CHECKING:
@@ -15,6 +18,23 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Finite(click.FloatRange):
+    """A number in a range that is neither infinite nor none at all."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401  (as click has it)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> float:
+        """Read the number."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is no number to reckon with.", param, ctx)
+        return number
+
 
 files = click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
@@ -69,6 +89,37 @@ def _show(progress: Progress) -> None:
     if progress.rate and progress.left_s is not None:
         parts.append(f"{progress.rate:,.0f} a second, {duration(progress.left_s)} left")
     click.echo("\r\033[K" + " · ".join(parts), nl=False, err=True)
+
+
+def give(
+    table: Callable[[], str], values: Callable[[], Mapping[str, Any]], path: str | None
+) -> None:
+    """Print a table, or write JSON where that was asked for; see `write_json`."""
+    if path is None:
+        click.echo(table())
+    else:
+        write_json(values(), path)
+
+
+def write_json(values: Mapping[str, Any], path: str) -> None:
+    """Write JSON to a file, or to the terminal where the path is ``-``.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written.
+    """
+    document = json.dumps(values, ensure_ascii=False, indent=2, allow_nan=False)
+    if path == "-":
+        click.echo(document)
+        return
+    try:
+        Path(path).write_text(document + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ExportError(
+            f"{path} cannot be written: {error.strerror}.", "Choose another place."
+        ) from error
+    note(f"Wrote {path}.")
 
 
 def duration(seconds: float) -> str:

@@ -1,13 +1,12 @@
 """``diversity score``: the panel of scores for files, or for each group in them."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from diversity.cli import options
-from diversity.cli.options import note
+from diversity.cli.options import give
 
 if TYPE_CHECKING:
     from diversity.scores import Mode
@@ -46,12 +45,4 @@ def command(
 
     analysis = load(files, text, embedder, vectors, with_map=where is not None)
     card = scorecard(analysis, by=by, mode=mode, where=passing(analysis, where))
-    if json_path is None:
-        click.echo(score_table(card))
-        return
-    document = json.dumps(card.as_json(), ensure_ascii=False, indent=2, allow_nan=False)
-    if json_path == "-":
-        click.echo(document)
-        return
-    Path(json_path).write_text(document + "\n", encoding="utf-8")
-    note(f"Wrote {json_path}.")
+    give(lambda: score_table(card), card.as_json, json_path)

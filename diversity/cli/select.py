@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from diversity.cli import options
-from diversity.cli.options import note, shown
+from diversity.cli.options import note, shown, write_json
 
 if TYPE_CHECKING:
     from diversity.curation import Material, Outcome, Plan, Select
@@ -67,7 +67,7 @@ def command(files: tuple[Path, ...], **given: Any) -> None:  # noqa: ANN401  (as
     if given["out"] is not None:
         _write(files, asked, outcome, given)
     if given["json_path"] is not None:
-        _tell(_document(asked, outcome), given["json_path"])
+        write_json(_document(asked, outcome), given["json_path"])
     if given["out"] is None and given["json_path"] is None:
         click.echo("\n".join(map(str, outcome.rows.tolist())))
 
@@ -129,12 +129,3 @@ def _document(asked: "Material", outcome: "Outcome") -> dict[str, Any]:
         "notes": [sentence for change in outcome.changes for sentence in change.notes],
         "rows": outcome.rows.tolist(),
     }
-
-
-def _tell(document: dict[str, Any], path: str) -> None:
-    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-    if path == "-":
-        click.echo(text)
-        return
-    Path(path).write_text(text + "\n", encoding="utf-8")
-    note(f"Wrote {path}.")

@@ -204,6 +204,33 @@ def test_what_cannot_be_done_is_said_before_a_call_is_made(file, judge, options,
     assert len(judge.requests) == before
 
 
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--target-width", "nan"),
+        ("--target-width", "inf"),
+        ("--max-usd", "nan"),
+        ("--timeout", "inf"),
+        ("--price", "-1,2"),
+        ("--price", "nan,2"),
+        ("--price", "1,inf"),
+    ],
+)
+def test_numbers_that_nothing_can_be_reckoned_with_are_wrong_usage(file, option, value, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["agent", str(file), option, value])
+    assert left.value.code == 2
+    assert f"'{option}'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--json", "--out"])
+def test_a_file_that_cannot_be_written_is_said(file, judge, option, tmp_path, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(arguments(file, judge, "--rounds", 2, option, tmp_path))
+    assert left.value.code == 1
+    assert f"to {tmp_path}:" in (said := capsys.readouterr().err) or f"{tmp_path} cannot" in said
+
+
 def test_killed_at_any_moment_it_goes_on_to_the_same_result(file, result, monkeypatch, tmp_path):
     seed = random.randrange(10**6)
     moments = random.Random(seed)
