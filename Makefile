@@ -38,8 +38,10 @@ fix: setup  ## format and repair what a machine can
 browser: setup chromium  ## run the tests in a real browser alone
 	$(BIN)/pytest -m browser
 
-bench: setup  ## measure again what benchmarks/ holds
-	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+BENCHMARKS := $(filter-out benchmarks/make_% benchmarks/screenshot.py,$(wildcard benchmarks/*.py))
+
+bench: setup  ## measure again what benchmarks/ holds (hours)
+	for script in $(BENCHMARKS); do echo $$script; $(BIN)/python $$script || exit 1; done
 
 docs: setup  ## write the generated pages of docs/ again
 	$(BIN)/python -m diversity.scores.registry > docs/scores.md

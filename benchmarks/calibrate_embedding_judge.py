@@ -18,6 +18,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score, roc_auc_score, roc_curve
 
+from benchmarks.public import FOLDER
 from diversity import Store, agent, read, samples
 from diversity.agent.embedding_judge import FEATURES, Calibration, EmbeddingJudge, cut, features
 from diversity.agent.rounds import partition
@@ -54,7 +55,7 @@ def main():
         **cross_validated(boards, scales),
         "sample": on_the_sample(dataset, vectors, calibration),
     }
-    if arguments.data and (arguments.data / LADDER).exists():
+    if (arguments.data / LADDER).exists():
         store = Store(arguments.store) if arguments.store else None
         report["ladder"] = on_the_ladder(arguments.data / LADDER, calibration, store)
     HERE.write_text(json.dumps(report, indent=1) + "\n")
@@ -238,7 +239,9 @@ def rounded(value):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the public sets are")
+    parser.add_argument(
+        "--data", type=Path, default=FOLDER, metavar="FOLDER", help="where the public sets are"
+    )
     parser.add_argument("--store", help="where vectors are kept; by default nowhere")
     return parser.parse_args()
 

@@ -21,6 +21,7 @@ import numpy as np
 from hdbscan import HDBSCAN
 from sklearn.metrics import adjusted_mutual_info_score
 
+from benchmarks.public import FOLDER
 from diversity import samples
 from diversity.clustering import N_NEIGHBORS, KMeans, cluster
 from diversity.dataset import read
@@ -167,7 +168,7 @@ def read_sets(folder, store):
     sample = samples.load().records
     yield Labelled("sample", sample["text"], sample["id"].str.extract(r"(t\d\d)")[0], store)
     for name, (path, text, label) in SETS.items():
-        if not folder or not (folder / path).exists():
+        if not (folder / path).exists():
             print(f"{name} is left out: there is no {path} in --data")
             continue
         records = read(folder / path, text).records
@@ -176,7 +177,9 @@ def read_sets(folder, store):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the public sets are")
+    parser.add_argument(
+        "--data", type=Path, default=FOLDER, metavar="FOLDER", help="where the public sets are"
+    )
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".json"))
     parser.add_argument("--store", default=".bench-store", help="where vectors are kept")
     return parser.parse_args()

@@ -24,6 +24,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.public import FOLDER
 from diversity.dataset import read
 from diversity.embedders.minilm import installed_folder
 
@@ -42,8 +43,9 @@ TARGETS = {"plain": 3, "atlas": 5}
 
 def main():
     arguments = parse_arguments()
-    if not arguments.data or not (arguments.data / "banking77/data.parquet").exists():
-        sys.exit("left out: --data names no folder with banking77/data.parquet")
+    if not (arguments.data / "banking77/data.parquet").exists():
+        print("left out: --data names no folder with banking77/data.parquet")
+        return
     with TemporaryDirectory() as folder:
         file = Path(folder, "texts.parquet")
         records = read(arguments.data / "banking77/data.parquet", "text").records
@@ -176,7 +178,9 @@ def atlas_version(atlas):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the public sets are")
+    parser.add_argument(
+        "--data", type=Path, default=FOLDER, metavar="FOLDER", help="where the public sets are"
+    )
     parser.add_argument("--atlas", type=Path, help="the program embedding-atlas, if there is one")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".json"))

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.public import FOLDER
 from diversity import Settings, Store, analyze, compare, prepare, samples
 from diversity.comparison.clusters import cluster_shares
 from diversity.comparison.concluding import claimed, more_diverse
@@ -40,6 +41,9 @@ SIDE = 150
 
 def main():
     arguments = parse_arguments()
+    if lacking := [name for name in (LADDER, CLINC, SGD) if not (arguments.data / name).exists()]:
+        print(f"left out: there is no {lacking[0]} in --data")
+        return
     report = json.loads(arguments.out.read_text()) if arguments.out.exists() else {}
     store = Store(arguments.store) if arguments.store else None
     for part in arguments.part:
@@ -216,7 +220,7 @@ PARTS = {
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, metavar="FOLDER", required=True)
+    parser.add_argument("--data", type=Path, default=FOLDER, metavar="FOLDER")
     parser.add_argument("--part", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--shuffles", type=int, default=500)
     parser.add_argument("--store", help="where vectors are kept; by default nowhere")

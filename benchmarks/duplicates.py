@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
+from benchmarks.public import read_texts
 from diversity.duplicates import find, first_with_same, lexical_pairs, semantic_pairs
 from diversity.neighbors import nearest
 from diversity.progress import finish
@@ -27,11 +27,11 @@ THRESHOLDS = (0.8, 0.85, 0.9, 0.95)
 
 def main():
     arguments = parse_arguments()
-    path, column = arguments.data.rsplit(":", 1)
-    texts = pd.read_parquet(path, columns=[column])[column].fillna("").astype(str).tolist()
+    texts, source = read_texts(arguments.data)
     finish(lexical_pairs(first_with_same(texts[:500]), texts[:500]))
     report = {
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
+        "texts": source,
         "lexical_planted": planted(texts),
         "lexical_file": lexical_file(texts),
         "semantic": semantic(arguments.vectors),
@@ -123,7 +123,7 @@ def clumps():
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", required=True, help="PATH.parquet:COLUMN")
+    parser.add_argument("--data", default="", help="PATH.parquet:COLUMN")
     parser.add_argument("--vectors", type=Path)
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".json"))
     return parser.parse_args()

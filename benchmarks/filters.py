@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.public import read_texts
 from diversity.filters import Context, Filter, spread
 
 N_RECORDS, N_DIMENSIONS, N_CLUSTERS = 1_000_000, 384, 300
@@ -52,7 +53,7 @@ FACETS = [
 
 def main() -> None:
     arguments = parse_arguments()
-    context = make_context(*arguments.data.rsplit(":", 1))
+    context = make_context(arguments.data)
     inside = Filter.parse('group in ("a", "b")').mask(context)
     report = {
         "machine": f"{platform.machine()}, Python {platform.python_version()}, one thread",
@@ -79,14 +80,14 @@ def main() -> None:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", required=True, help="PATH.parquet:COLUMN")
+    parser.add_argument("--data", default="", help="PATH.parquet:COLUMN")
     parser.add_argument("--out", default=str(Path(__file__).with_suffix(".json")))
     return parser.parse_args()
 
 
-def make_context(path: str, column: str) -> Context:
+def make_context(data: str) -> Context:
     random = np.random.default_rng(0)
-    texts = pd.read_parquet(path, columns=[column])[column].astype("str")
+    texts = pd.Series(read_texts(data)[0], dtype="str")
     texts = pd.concat([texts] * -(-N_RECORDS // len(texts)), ignore_index=True)[:N_RECORDS]
     vectors = random.standard_normal((N_RECORDS, N_DIMENSIONS), dtype=np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

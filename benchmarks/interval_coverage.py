@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.public import read_texts
 from diversity.scores import REGISTRY, Budget, Panel, Score, prepare
 
 BUDGETS = {
@@ -59,21 +60,6 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--random-state", type=int, default=0)
     parser.add_argument("--out", default=str(Path(__file__).with_suffix(".json")))
     return parser.parse_args()
-
-
-def read_texts(data: str) -> tuple[list[str], str]:
-    """Read a column of texts, or make up sentences of Zipf-distributed words."""
-    if data:
-        import pandas as pd
-
-        path, column = data.rsplit(":", 1)
-        texts = pd.read_parquet(path, columns=[column])[column].dropna().astype(str).tolist()
-        return texts, f"{Path(path).parent.name}/{Path(path).name}, column {column}"
-    generator = np.random.default_rng(0)
-    words = np.array([f"word{i}" for i in range(20_000)])
-    weights = 1 / np.arange(1, len(words) + 1)
-    drawn = generator.choice(words, size=(200_000, 12), p=weights / weights.sum())
-    return [" ".join(row) for row in drawn], "made-up sentences of Zipf-distributed words"
 
 
 def clustered(random_state: int) -> Panel:

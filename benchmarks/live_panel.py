@@ -18,8 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from interval_coverage import machine, read_texts
 
+from benchmarks.interval_coverage import machine
+from benchmarks.public import read_texts
 from diversity.scores import NAMES, Budget, Panel, prepare, sampling
 from diversity.scores.kernels import first_places
 

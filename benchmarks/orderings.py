@@ -13,11 +13,11 @@ import argparse
 import json
 import math
 import platform
-import sys
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.public import FOLDER
 from diversity import Hdbscan, Settings, Store, analyze, read, scorecard
 from diversity.scores import REGISTRY
 
@@ -29,8 +29,9 @@ SEEDS = range(5)
 
 def main():
     arguments = parse_arguments()
-    if not arguments.data or not (arguments.data / LADDER).exists():
-        sys.exit(f"left out: --data names no folder with {LADDER}")
+    if not (arguments.data / LADDER).exists():
+        print(f"left out: --data names no folder with {LADDER}")
+        return
     dataset = read(arguments.data / LADDER, "text")
     with TemporaryDirectory() as folder:
         cards = [score(dataset, seed, Store(arguments.store or folder)) for seed in SEEDS]
@@ -101,7 +102,9 @@ def show(title, scores):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the public sets are")
+    parser.add_argument(
+        "--data", type=Path, default=FOLDER, metavar="FOLDER", help="where the public sets are"
+    )
     parser.add_argument("--store", help="where vectors are kept; by default nowhere")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".json"))
     return parser.parse_args()

@@ -2,8 +2,8 @@
 
 Chooses k of n records by every selector, and scores each choice with measures that most of them do
 not optimise. Vectors are unit rows of a .npy file (``--vectors``) or made-up clumps of the same
-shape; texts for compression come from a Parquet file, repeated. The graph of neighbors is made
-before, as an analysis holds it. Read the processor time on a shared machine.
+shape; texts for compression come from a Parquet file (``--data``), repeated. The graph of neighbors
+is made before, as an analysis holds it. Read the processor time on a shared machine.
 
     OMP_NUM_THREADS=1 python benchmarks/selection.py --data utterances.parquet:utterance
 """
@@ -16,8 +16,8 @@ import time
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
+from benchmarks.public import read_texts
 from diversity.neighbors import nearest
 from diversity.selection import REGISTRY, Inputs, make, represented, select
 
@@ -77,8 +77,7 @@ def warm(inputs):
 def make_inputs(arguments):
     generator = np.random.default_rng(0)
     vectors, labels = read_vectors(arguments, generator)
-    path, column = arguments.data.rsplit(":", 1)
-    texts = pd.read_parquet(path, columns=[column])[column].astype(str).tolist()
+    texts, _ = read_texts(arguments.data)
     texts = (texts * -(-len(vectors) // len(texts)))[: len(vectors)]
     return Inputs(
         n_records=len(vectors),
@@ -105,7 +104,7 @@ def read_vectors(arguments, generator):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", required=True, help="PATH.parquet:COLUMN")
+    parser.add_argument("--data", default="", help="PATH.parquet:COLUMN")
     parser.add_argument("--vectors", type=Path)
     parser.add_argument("--n", type=int, default=100_000)
     parser.add_argument("--k", type=int, default=1_000)
