@@ -10,7 +10,7 @@ import numpy as np
 
 from diversity.arrays import Bool, Float32, Int32, Int64, frozen
 from diversity.progress import Steps, finish
-from diversity.search import look, recall, search_all, search_cells
+from diversity.search import blocks, look, recall, search_all, search_cells
 
 EXACT_BELOW = 20_000
 
@@ -132,7 +132,9 @@ def nearest_distinct(
     lacking = np.flatnonzero(~complete)
     if len(lacking) > len(rows) // 4:
         return rows, inverse, nearest(vectors[rows], k, random_state=random_state)
-    indices[lacking], similarities[lacking] = look(vectors[rows], lacking, k)
+    different = vectors[rows]
+    for few in blocks(lacking, len(rows)):
+        indices[few], similarities[few] = look(different, few, k)
     found = Neighbors(frozen(indices), frozen(similarities), neighbors.exact, neighbors.recall)
     return rows, inverse, found
 

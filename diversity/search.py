@@ -23,7 +23,7 @@ def search_all(vectors: Float32, k: int) -> Steps[tuple[Int32, Float32]]:
     n_records, start = len(vectors), time.perf_counter()
     indices = np.empty((n_records, k), np.int32)
     similarities = np.empty((n_records, k), np.float32)
-    for rows in _blocks(np.arange(n_records), n_records):
+    for rows in blocks(np.arange(n_records), n_records):
         indices[rows], similarities[rows] = look(vectors, rows, k)
         yield Progress("neighbors", int(rows[-1]) + 1, n_records, time.perf_counter() - start)
     return indices, similarities
@@ -39,10 +39,10 @@ def search_cells(vectors: Float32, k: int, random_state: int) -> Steps[tuple[Int
     indices = np.full((n_records, k), -1, np.int32)
     similarities = np.full((n_records, k), -np.inf, np.float32)
     for cell, inside in enumerate(members):
-        for rows in _blocks(seekers[cell], len(inside)):
+        for rows in blocks(seekers[cell], len(inside)):
             _look_inside(vectors, rows, inside, indices, similarities)
         yield Progress("neighbors", cell + 1, len(centers), time.perf_counter() - start)
-    for rows in _blocks(np.flatnonzero((indices < 0).any(axis=1)), n_records):
+    for rows in blocks(np.flatnonzero((indices < 0).any(axis=1)), n_records):
         indices[rows], similarities[rows] = look(vectors, rows, k)
     order = np.lexsort((indices, -np.round(similarities / TIE)))
     return np.take_along_axis(indices, order, 1), np.take_along_axis(similarities, order, 1)
@@ -61,12 +61,12 @@ def recall(vectors: Float32, similarities: Float32, random_state: int) -> float:
     rows = np.sort(generator.permutation(len(vectors))[:_RECALL_ROWS])
     k = similarities.shape[1]
     least = np.concatenate(
-        [look(vectors, block, k)[1][:, -1:] for block in _blocks(rows, len(vectors))]
+        [look(vectors, block, k)[1][:, -1:] for block in blocks(rows, len(vectors))]
     )
     return float(np.mean(similarities[rows] >= least - TIE))
 
 
-def _blocks(rows: Int64, width: int) -> Iterator[Int64]:
+def blocks(rows: Int64, width: int) -> Iterator[Int64]:
     """Cut rows so that a block times `width` similarities fits the processor's memory."""
     height = max(1, _BLOCK_ENTRIES // max(1, width))
     for first in range(0, len(rows), height):

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from diversity.neighbors import nearest, nearest_distinct, nearest_steps
 from diversity.progress import finish
+from diversity.search import look
 
 
 def unit(rows):
@@ -135,6 +136,23 @@ def test_folding_repeats_equals_searching_the_distinct(names, k, width):
     assert rows.tolist() == sorted({names.index(name) for name in names})
     assert (vectors[rows][inverse] == vectors).all()
     assert (folded.indices == nearest(vectors[rows], k).indices).all()
+
+
+def test_lists_that_repeats_cut_short_are_filled_a_block_at_a_time(monkeypatch):
+    vectors = random_unit(60)[np.r_[0:60, np.repeat(np.arange(9), 8)]]
+    neighbors = nearest(vectors, 8)
+    seen = []
+
+    def watched(table, rows, k):
+        seen.append(len(rows))
+        return look(table, rows, k)
+
+    monkeypatch.setattr("diversity.search._BLOCK_ENTRIES", 4 * 60)
+    monkeypatch.setattr("diversity.neighbors.look", watched)
+    rows, _, folded = nearest_distinct(vectors, neighbors, 1)
+    assert sum(seen) >= 9
+    assert max(seen) <= 4
+    assert (folded.indices == nearest(vectors[rows], 1).indices).all()
 
 
 def test_nothing_is_searched_again_where_nothing_repeats():
