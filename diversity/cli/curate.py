@@ -41,9 +41,10 @@ def _step(name: str, metavar: str, help: str) -> "Callable[[Command], Command]":
 @_step("--balance", "COLUMN", "As many of each value of a column.")
 @_step("--top", "COLUMN=K", "The k largest by a column of numbers.")
 @_step(
-    "--select", "METHOD:K[:OPTION=V]...",
+    "--select", "METHOD[:K][:OPTION=V]...",
     "Choose k by a method, such as k_center:500 or stratified:500:by=prompt; quality=COLUMN "
-    "weighs the choice. See docs/selection.md.",
+    "weighs the choice. Some find k themselves: threshold:max_similarity=0.9. See "
+    "docs/selection.md.",
 )  # fmt: skip
 @_step("--add", "ROWS", "Take rows back in, such as '0 to 9, 12'.")
 @_step("--remove", "ROWS", "Leave rows out.")

@@ -1,4 +1,4 @@
-"""``diversity select``: the k records that one method chooses, in order of choice."""
+"""``diversity select``: the records that one method chooses, in order of choice."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @click.command("select")
 @options.files
-@click.option("--k", type=click.IntRange(min=0), required=True, help="Records to choose.")
+@click.option(
+    "--k", type=click.IntRange(min=0),
+    help="Records to choose. Coverage with a min_similarity, and threshold, do without.",
+)  # fmt: skip
 @click.option(
     "--method",
     default="facility_location",
@@ -47,7 +50,7 @@ if TYPE_CHECKING:
 @options.embedder
 @options.vectors
 def command(files: tuple[Path, ...], **given: Any) -> None:  # noqa: ANN401  (as click gives them)
-    """Choose k records of FILES by a method; any beginning of the output is a smaller choice.
+    """Choose records of FILES by a method; any beginning of the output is a smaller choice.
 
     Without --out and --json, the rows are printed, counting from 0, in order of choice.
     """

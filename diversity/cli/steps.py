@@ -66,11 +66,12 @@ def _select(text: str) -> Step:
     method, *parts = text.split(":")
     named = dict(part.split("=", 1) for part in parts if "=" in part)
     counts = [part for part in parts if "=" not in part]
-    if len(counts) != 1:
-        raise PlanError("a method needs one number of records.", "Write k_center:500.")
+    if len(counts) > 1:
+        raise PlanError("a method takes one number of records.", "Write k_center:500.")
     by, quality = named.pop("by", "cluster"), named.pop("quality", "")
     options = tuple((name, as_value(value)) for name, value in named.items())
-    return Select(method, _whole(counts[0]), options, by, quality)
+    k = _whole(counts[0]) if counts else None
+    return Select(method, k, options, by, quality)
 
 
 def _column_and_count(text: str) -> tuple[str, int, str]:

@@ -25,6 +25,11 @@ class Method:
     def __post_init__(self) -> None:
         if self.k is None and self.has_own_end():
             return
+        if self.k is None:
+            raise ValueError(
+                "k, the number of records to choose, is needed; only coverage with a "
+                "min_similarity and threshold find it themselves"
+            )
         if isinstance(self.k, bool) or not isinstance(self.k, int) or self.k < 0:
             raise ValueError(f"k must be a whole number from 0 on, not {self.k!r}")
 

@@ -225,7 +225,7 @@ _SELECTORS = (
         "or of a reference.",
         "A small stand-in for the whole, or a subset that resembles real data.",
         "Representative, not diverse; matches the mean and nothing else.",
-        "O(n k d)",
+        "O(n k d), over a byte a number",
         "Welling 2009, Herding Dynamical Weights to Learn, equations 2 and 3",
         ("vectors",), herding.Herding, herding.choose,
         (
@@ -287,7 +287,11 @@ same records give the same choice; ties go to the earlier row.
 $ diversity select stories.jsonl --k 500 --method k_center --out subset.jsonl --rank
 $ diversity select stories.jsonl --k 500 --method stratified --by prompt --out even.jsonl
 $ diversity select stories.jsonl --k 500 --method threshold --quality grade --out best.jsonl
+$ diversity select stories.jsonl --method coverage --set min_similarity=0.8 --out few.jsonl
 ```
+
+Without `--k`, `threshold` ends where nothing is left that is unlike the choice, and `coverage`, at
+a `min_similarity`, where the share is represented.
 
 **Compare with chance.** Every selector wins the score that it optimises: k-center has the largest
 nearest distance, herding the mean most like the whole. Nothing is gained until a score that it

@@ -154,8 +154,8 @@ class _Fields:
         st.text_input(label, key=key, placeholder=placeholder, **self._taking(name, key))
 
     def number(self, name: str, label: str) -> None:
-        key = self._hold(name, getattr(self.step, name) or 0)
-        st.number_input(label, min_value=0, step=1, key=key, **self._taking(name, key))
+        key = self._hold(name, getattr(self.step, name))
+        st.number_input(label, value=None, min_value=0, step=1, key=key, **self._taking(name, key))
 
     def slider(self, name: str, label: str) -> None:
         key = self._hold(name, min(1.0, max(0.5, getattr(self.step, name))))

@@ -57,6 +57,16 @@ def test_without_a_file_the_rows_are_printed(file):
     assert sorted(map(int, done.stdout.split())) == list(range(41))
 
 
+def test_a_method_with_an_end_of_its_own_needs_no_number(file):
+    done = select(
+        file, "--method", "threshold", "--set", "max_similarity=0.5", "--embedder", "hashing"
+    )
+    rows = list(map(int, done.stdout.split()))
+    assert done.returncode == 0, done.stderr
+    assert rows[0] == 0
+    assert 1 < len(rows) == len(set(rows)) < 41
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -64,7 +74,7 @@ def test_without_a_file_the_rows_are_printed(file):
         (["--k", "3", "--set", "share"], 1, "a name and a value"),
         (["--k", "3", "--method", "coverage", "--set", "share=7"], 1, "from"),
         (["--k", "3", "--quality", "text"], 1, "text"),
-        (["--method", "random"], 2, "--k"),
+        (["--method", "random"], 1, "is needed"),
         (["--k", "-1"], 2, "--k"),
     ],
 )

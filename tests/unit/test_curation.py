@@ -159,6 +159,17 @@ def test_a_choice_is_unique_of_the_size_asked_and_among_what_is_left(records):
     assert set(rows) <= {0, 2, 5, 6, 7, 8, 9}
 
 
+def test_a_choice_without_a_number_ends_by_itself(records):
+    best = kept(records, Select("threshold", options={"max_similarity": 0.9}, quality="quality"))
+    vectors = records.analysis.embeddings.vectors[best]
+    assert 0 < len(best) < 10
+    assert (np.triu(vectors @ vectors.T, 1) <= 0.9 + 1e-6).all()
+    few = kept(records, Select("coverage", options={"min_similarity": 0.9, "share": 0.5}))
+    close = records.analysis.embeddings.vectors @ records.analysis.embeddings.vectors[few].T
+    assert (close.max(axis=1) >= 0.9 - 1e-6).sum() >= 5
+    assert (close[:, :-1].max(axis=1, initial=-1) >= 0.9 - 1e-6).sum() < 5
+
+
 def test_a_stratified_choice_follows_the_column_named(records):
     rows = kept(records, Select("stratified", 4, {"exponent": 0.0}, by="topic"))
     assert sorted(str(records.analysis.dataset.records["topic"][row]) for row in rows) == [
@@ -182,7 +193,8 @@ def test_a_step_switched_off_is_passed_over_and_places_stay(records):
         (DropDuplicates("exact", keep="best:topic"), "holds no numbers"),
         (Add((99,)), "no row 99; the last is 9"),
         (Select("nonsense", 3), "no selector 'nonsense'"),
-        (Select("k_center"), "whole number"),
+        (Select("k_center"), "number of records to choose, is needed"),
+        (Select("coverage"), "coverage with a min_similarity"),
         (Select("k_center", 3, {"outlier_guard": "much"}), "utlier_guard must be a number"),
     ],
 )

@@ -197,7 +197,7 @@ def test_coverage_without_k_ends_when_the_share_is_represented():
     inputs = inputs_of(vectors)
     assert select(Coverage(None, 0.7, 0.95), inputs).tolist() == [0, 3]
     assert select(Coverage(None, 1.0, 0.95), inputs).tolist() == [0, 3, 5, 6]
-    with pytest.raises(ValueError, match="k must be a whole number"):
+    with pytest.raises(ValueError, match="k, the number of records to choose, is needed"):
         Coverage(None, 0.7)
 
 
