@@ -1,9 +1,10 @@
 """Which pairs of texts say the same in nearly the same words?
 
 Runs of 3 words are compared; where one word in 20 differs, two texts still share about three
-quarters of them (0.73 of 60 words). In a text of fewer than 20 words a single other word already breaks most runs, so texts of
-up to `SHORT_WORDS` words are also compared by runs of 4 characters: then a slip of the pen or a
-plural does not part two short texts, while another name in a template usually does.
+quarters of them (0.73 of 60 words). In a text of fewer than 20 words a single other word already
+breaks most runs, so texts of up to `SHORT_WORDS` words are also compared by runs of 4 characters:
+then a slip of the pen or a plural does not part two short texts, while another name in a template
+usually does.
 """
 
 import time
