@@ -42,6 +42,7 @@ def watch(job: Job, asked: Asked | None, *, scores: bool) -> None:
         if isinstance(progress, AgentProgress) and asked is not None and asked.is_llm:
             st.text(f"Spent: {spent(progress.run.usage)}{_limits(asked)}")
     if scores and isinstance(progress, AgentProgress) and progress.run.rounds:
+        st.text(f"So far, judge: {progress.run.label}")
         st.html(agent_table.score_table(progress.run.scores, progress.run.groups))
 
 
