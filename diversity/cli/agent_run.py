@@ -34,7 +34,7 @@ from diversity.dataset import Dataset
 from diversity.embedding import DEFAULT_MODEL
 from diversity.errors import AgentError, CriteriaError, RunFileError
 from diversity.ledger import Ledger
-from diversity.llm import Cap, LiteLLM, Prices, model_name
+from diversity.llm import Cap, LiteLLM, Prices, model_name, price_of
 from diversity.progress import Progress, finish
 from diversity.store import written_beside
 
@@ -88,6 +88,8 @@ def choose(asked: Mapping[str, Any], earlier: Run | None) -> Choices:
     given = {name: asked[option] for option, name in OPTIONS.items() if asked[option] is not None}
     if given.get("target_width") == 0:
         given["target_width"] = None
+    if earlier and not asked["judge"] and not asked["api_base"]:
+        _check_address(earlier)
     judge = asked["judge"] or (_judge_of(earlier) if earlier else EMBEDDING)
     if judge != EMBEDDING:
         judge = model_name(judge, asked["api_base"])
@@ -106,6 +108,20 @@ def choose(asked: Mapping[str, Any], earlier: Run | None) -> Choices:
         timeout_s=asked["timeout"],
         earlier=earlier,
     )
+
+
+def _check_address(earlier: Run) -> None:
+    """Refuse to guess whose server a model was on: a run keeps no address.
+
+    Its texts must not go to a provider because the address of one's own server was left out.
+    """
+    if earlier.is_llm and price_of(earlier.judge) is None:
+        raise AgentError(
+            f"The run to go on with was judged by {earlier.judge}, perhaps on a server of your "
+            "own, and a saved run holds no address.",
+            "Name the server by --api-base again; if it was the provider's own, name the model "
+            "by --judge.",
+        )
 
 
 def estimated(dataset: Dataset, choices: Choices) -> Estimate:

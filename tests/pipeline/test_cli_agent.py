@@ -174,6 +174,16 @@ def test_a_saved_run_is_gone_on_with_under_its_own_settings(file, judge, result,
     assert len(load_run(out).rounds) == 9
 
 
+def test_a_run_on_a_server_of_ones_own_never_goes_on_at_the_providers(
+    file, judge, tmp_path, result, capsys
+):
+    out = tmp_path / "run.json"
+    result(*arguments(file, judge, "--out", out, "--rounds", 3))
+    with pytest.raises(SystemExit):
+        main(["agent", str(file), "--resume", "--out", str(out)])
+    assert "--api-base" in capsys.readouterr().err
+
+
 def test_a_run_over_other_records_is_not_gone_on_with(file, judge, tmp_path, capsys):
     out = tmp_path / "run.json"
     main(arguments(file, judge, "--rounds", 3, "--out", out))
