@@ -29,6 +29,7 @@ from pages.ui import cached, cached_curation
 from pages.ui.state import Workspace
 from pages.ui.view import View
 
+USUAL = {"near": 0.95, "lexical": 0.7, "exact": 0.95}
 PREFERENCES = {
     "first": "The first",
     "longest": "The longest",
@@ -99,10 +100,11 @@ def show(space: Workspace, view: View, position: int, step: Step) -> None:
 
 def _duplicates(field: "_Fields", step: DropDuplicates) -> None:
     field.choice(
-        "by", "Alike", {"near": "In meaning", "lexical": "In wording", "exact": "To the letter"}
-    )
+        "by", "Alike", {"near": "In meaning", "lexical": "In wording", "exact": "To the letter"},
+        also=lambda by: {"threshold": USUAL[by]},
+    )  # fmt: skip
     if step.by != "exact":
-        field.slider("threshold", "Similarity at least")
+        field.slider("threshold", "Similarity at least", step.by)
     field.keep(without=("random",))
 
 
@@ -157,8 +159,9 @@ class _Fields:
         key = self._hold(name, getattr(self.step, name))
         st.number_input(label, value=None, min_value=0, step=1, key=key, **self._taking(name, key))
 
-    def slider(self, name: str, label: str) -> None:
-        key = self._hold(name, min(1.0, max(0.5, getattr(self.step, name))))
+    def slider(self, name: str, label: str, by: str) -> None:
+        value = min(1.0, max(0.5, getattr(self.step, name)))
+        key = self._hold(f"{name}_{by}", value)
         st.slider(label, 0.5, 1.0, step=0.005, format="%.3f", key=key, **self._taking(name, key))
 
     def toggle(self, name: str, label: str) -> None:
