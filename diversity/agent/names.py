@@ -79,6 +79,11 @@ class Naming:
         """Return the name of each cluster that is left."""
         return {cluster: named.name for cluster, named in self.names.items()}
 
+    @property
+    def accepted(self) -> dict[int, str]:
+        """Names that somebody agreed to, by cluster."""
+        return {cluster: one.name for cluster, one in self.names.items() if one.accepted}
+
     def relabeled(self, labels: Int32) -> Int32:
         """Return labels in which merged clusters are one."""
         changed = labels.copy()
@@ -90,6 +95,14 @@ class Naming:
 def accept(naming: Naming, cluster: int) -> Naming:
     """Accept the name of a cluster as it is."""
     return _with(naming, replace(_named(naming, cluster), accepted=True))
+
+
+def accept_all(naming: Naming) -> Naming:
+    """Accept every name as it is."""
+    return replace(
+        naming,
+        names={cluster: replace(one, accepted=True) for cluster, one in naming.names.items()},
+    )
 
 
 def rename(naming: Naming, cluster: int, name: str) -> Naming:

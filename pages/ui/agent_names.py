@@ -13,7 +13,7 @@ from diversity.agent import (
     Run,
 )
 from diversity.agent.granularity import best_granularity
-from diversity.agent.names import accept, merge, rename
+from diversity.agent.names import accept, accept_all, merge, rename
 from diversity.cli.run_tables import spent
 from diversity.errors import DiversityError
 from pages.ui import agent_asking, agent_run, agent_watch, cached, waiting, widgets
@@ -124,7 +124,14 @@ def _audit(space: Workspace, view: View, naming: Naming) -> None:
     """Show all names with their evidence, and open one to accept, rename or merge it."""
     if naming.message:
         st.text(naming.message)
-    st.text(f"Named by {naming.model}. {spent(naming.usage)}.")
+    n_accepted = len(naming.accepted)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if n_accepted < len(naming.names):
+            st.button("Accept all", key="agent_accept_all", on_click=_accept_all, args=(space,))
+        st.text(
+            f"Named by {naming.model}. {spent(naming.usage)}. {n_accepted:,} of "
+            f"{len(naming.names):,} accepted: those stand on the map."
+        )
     clusters = list(naming.names)
     picked = st.dataframe(
         audit_table(view, naming),
@@ -139,6 +146,11 @@ def _audit(space: Workspace, view: View, naming: Naming) -> None:
     rows = picked["selection"]["rows"]
     if rows and rows[0] < len(clusters):
         _show_one(space, view, naming, naming.names[clusters[rows[0]]])
+
+
+def _accept_all(space: Workspace) -> None:
+    assert space.naming is not None
+    space.naming = accept_all(space.naming)
 
 
 def audit_table(view: View, naming: Naming) -> pd.DataFrame:

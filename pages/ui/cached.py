@@ -249,6 +249,12 @@ def profile_of(_view: View, name: str, label: int) -> Profile:
     return profile(_view.analysis, label, _view.centres)
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
+def called(_view: View, name: str, names: tuple[tuple[int, str], ...]) -> View:
+    """Give clusters the names that were accepted for them."""
+    return _view.called(dict(names))
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
 def labels(_view: View, name: str) -> list[tuple[float, float, str]]:
     """Place the clusters' names, largest cluster first."""

@@ -1,5 +1,6 @@
 """What is there to look at? An analysis with its scores prepared and its filters answerable."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,6 +12,7 @@ from diversity.dataset import Dataset
 from diversity.filters import Context, Spread, spread
 from diversity.filters.columns import column
 from diversity.filters.evaluate import query_vector
+from diversity.fingerprint import fingerprint
 from diversity.profiles import centres
 from diversity.scores.live import Panel
 from diversity.vector_column import vector_columns
@@ -39,6 +41,16 @@ class View:
 
     def __len__(self) -> int:
         return len(self.analysis)
+
+    def called(self, names: Mapping[int, str]) -> "View":
+        """Return the same view with some clusters called otherwise."""
+        both = {**self.analysis.names, **names}
+        return View(
+            fingerprint("called", self.name, sorted(names.items())),
+            replace(self.analysis, names=both),
+            self.panel,
+            replace(self.context, cluster_names=both),
+        )
 
     @property
     def dataset(self) -> Dataset:

@@ -22,9 +22,15 @@ def view(space: Workspace) -> View:
     if job.state == "done":
         ready: View = job.result
         notices.compare(space, ready)
-        return ready
+        return _called(space, ready)
     _watch(job, space.source.name) if job.active else _offer_again(job)
     return st.stop()
+
+
+def _called(space: Workspace, view: View) -> View:
+    """Call the clusters as the visitor accepted that a judge calls them."""
+    accepted = space.naming.accepted if space.naming else {}
+    return cached.called(view, view.name, tuple(sorted(accepted.items()))) if accepted else view
 
 
 def _ask(space: Workspace) -> None:

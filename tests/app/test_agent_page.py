@@ -263,6 +263,13 @@ def test_names_come_with_their_evidence_and_can_be_accepted(agent):
     table = next(one.value for one in agent.dataframe if "supported" in one.value)
     assert table["name"].tolist() == ["name 0", "name 1", "name 2"]
     assert not table["accepted"].any()
+    agent.button(key="agent_accept_all").click().run()
+    agent.switch_page("../explore.py").run()
+    agent.segmented_control(key="explore_below").set_value("Clusters").run()
+    assert not agent.exception
+    clusters = next(box for box in agent.selectbox if box.key.startswith("explore_cluster_"))
+    called = [option.rsplit(" (", 1)[0] for option in clusters.options]
+    assert {"name 0", "name 1", "name 2"} < set(called)
 
 
 # what is kept
