@@ -34,7 +34,8 @@ def show_results(run: Run, name: str) -> None:
         return
     convention = CONVENTIONS[st.session_state.get("agent_convention", DEFAULT)]
     scores = run.scored(convention)
-    differences = cached.differences(run, name, len(run.rounds), convention)
+    n_used = sum(score.n_rounds for score in scores.values())
+    differences = cached.differences(run, name, n_used, convention)
     st.text(conclusion(run, scores, differences))
     st.html(agent_table.score_table(in_order(run, scores), run.groups))
     if any(cluster.valid is False for held in run.rounds for cluster in held.clusters):
