@@ -1,4 +1,4 @@
-"""Take the README's picture: the real app, on the built-in sample, one prompt chosen."""
+"""Take the README's pictures: the real app, on the built-in sample."""
 
 import os
 import socket
@@ -10,7 +10,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-PICTURE = Path(__file__).resolve().parents[1] / "assets" / "explore.png"
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+PICTURES = {
+    "explore.png": ("?filter=prompt+%3D+%22topic-styles%22", ".de-scores"),
+    "agent.png": ("agent", ".de-runs"),
+}
 BROWSER = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
@@ -25,7 +29,8 @@ def main():
         try:
             while not answers(port):
                 time.sleep(0.2)
-            take(f"http://127.0.0.1:{port}/?filter=prompt+%3D+%22topic-styles%22")
+            for picture, (path, sign) in PICTURES.items():
+                take(f"http://127.0.0.1:{port}/{path}", sign, ASSETS / picture)
         finally:
             server.terminate()
             server.wait()
@@ -36,16 +41,16 @@ def answers(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def take(address):
+def take(address, sign, picture):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(address, wait_until="commit", timeout=60_000)
-        page.wait_for_selector(".de-scores", timeout=90_000)
+        page.wait_for_selector(sign, timeout=90_000)
         page.wait_for_timeout(3_000)
-        page.screenshot(path=PICTURE)
+        page.screenshot(path=picture)
         browser.close()
-    print(PICTURE)
+    print(picture)
 
 
 if __name__ == "__main__":
