@@ -45,7 +45,7 @@ def page(visit):
     ("path", "sight"),
     [
         ("/", "1,000 of 1,000 records"),
-        ("/agent", "Each prompt by itself"),
+        ("/agent", "No key, no cost, not an LLM"),
         ("/data", "Choose the records"),
     ],
 )
@@ -57,7 +57,7 @@ def test_a_cold_server_opens_every_address_inside_the_frame(chromium, tmp_path, 
     ):
         page = visit(path)
         expect(page.get_by_text(sight)).to_be_visible()
-        for name in ("Explore", "Agent", "Data"):
+        for name in ("Explore", "Compare", "Agent", "Curate", "Data"):
             expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
         expect(page.get_by_alt_text("Logo").first).to_be_visible()
         if path == "/":
