@@ -23,6 +23,7 @@ from diversity.scores.values import Estimate
 
 Vectors = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 HDD_DRAWS = 42
+WHEN = 1_700_000_000
 
 
 def ngram_diversity(texts: Sequence[str], order: int = 4) -> float:
@@ -41,12 +42,14 @@ def compression_ratio(texts: Sequence[str], compressor: Literal["gzip", "xz"] = 
     """Divide the bytes of the texts joined by their compressed bytes.
 
     cshaib/diversity 0.3.1 `compression_ratio`: with gzip the text is compressed twice, and the
-    outer header carries a file name of 11 bytes. 0 without text.
+    outer header carries a file name of 11 bytes. There the inner header also carries the time of
+    day, which moves the last digits from second to second; here the time is always `WHEN`.
+    0 without text.
     """
     content = " ".join(texts).encode("utf-8", "surrogatepass")
     if compressor == "xz":
         return len(content) / len(lzma.compress(content, preset=6))
-    twice = gzip.compress(gzip.compress(content, 9), 9)
+    twice = gzip.compress(gzip.compress(content, 9, mtime=WHEN), 9, mtime=WHEN)
     return len(content) / (len(twice) + len(b"compressed\0"))
 
 

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import time
 import zlib
 from pathlib import Path
 
@@ -135,6 +136,14 @@ def test_degenerate_corpora_do_what_the_reference_does(corpus):
                 function(texts)
         else:
             assert round(function(texts), 3) == expected[name]
+
+
+def test_the_compression_ratio_does_not_depend_on_the_time_of_day(monkeypatch):
+    ratios = set()
+    for second in range(1_790_000_000, 1_790_000_300, 7):
+        monkeypatch.setattr(time, "time", lambda now=second: now)
+        ratios.add(paper.compression_ratio(["a b c d e"]))
+    assert len(ratios) == 1
 
 
 @pytest.mark.parametrize("case", CORPORA)
