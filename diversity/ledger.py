@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
+
 from diversity.errors import StoreError
 
 PATIENCE_S = 60
@@ -131,9 +133,11 @@ class Ledger:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
+    """Open the file, one process at a time: SQLite does not wait for a change to WAL mode."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, timeout=PATIENCE_S, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(_TABLE)
+    with FileLock(path.with_name(path.name + ".lock"), timeout=PATIENCE_S, poll_interval=0.01):
+        connection = sqlite3.connect(path, timeout=PATIENCE_S, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(_TABLE)
     return connection

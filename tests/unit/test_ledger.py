@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -65,8 +66,21 @@ def test_processes_share_it(tmp_path):
     processes = [writer(path, 0, 60), writer(path, 30, 90)]
     for process in processes:
         process.communicate(timeout=60)
-        assert process.returncode == 0
+    assert [process.returncode for process in processes] == [0, 0]
     assert len(Ledger(path)) == 90
+
+
+def test_a_new_ledger_may_be_opened_many_times_at_the_same_moment(tmp_path):
+    together = threading.Barrier(6)
+
+    def use(path):
+        together.wait()
+        with Ledger(path) as ledger:
+            ledger.put(str(threading.get_ident()), entry())
+
+    with ThreadPoolExecutor(6) as pool:
+        for number in range(12):
+            list(pool.map(use, [tmp_path / f"{number}.sqlite"] * 6))
 
 
 def test_a_killed_process_loses_nothing_that_was_written(tmp_path):
