@@ -12,12 +12,14 @@ from diversity.analysis import Analysis, analyze_steps
 from diversity.arrays import Bool, Int64
 from diversity.clustering import NOISE
 from diversity.comparison.against import against_steps
+from diversity.comparison.anchors import anchors
 from diversity.comparison.choosing import check, groups_of, remarks
 from diversity.comparison.clusters import cluster_shares
 from diversity.comparison.concluding import conclusions, confounders
 from diversity.comparison.leaks import leaks
 from diversity.comparison.lengths import cut_to_match
 from diversity.comparison.phrases import phrase_shares
+from diversity.comparison.raw import raw_steps
 from diversity.comparison.significance import LEVEL
 from diversity.comparison.testing import MEANINGS, compared_steps
 from diversity.comparison.values import Comparison, Group
@@ -40,6 +42,7 @@ def compare(
     within: str | None = None,
     reference: str | None = None,
     match_length: bool = False,
+    raw: bool = False,
     where: Bool | None = None,
     n_deals: int = N_DEALS,
     random_state: int = 0,
@@ -50,7 +53,8 @@ def compare(
     return finish(
         compare_steps(
             analysis, by, groups, within=within, reference=reference, match_length=match_length,
-            where=where, n_deals=n_deals, random_state=random_state, panel=panel, store=store,
+            raw=raw, where=where, n_deals=n_deals, random_state=random_state, panel=panel,
+            store=store,
         )
     )  # fmt: skip
 
@@ -63,6 +67,7 @@ def compare_steps(
     within: str | None = None,
     reference: str | None = None,
     match_length: bool = False,
+    raw: bool = False,
     where: Bool | None = None,
     n_deals: int = N_DEALS,
     random_state: int = 0,
@@ -85,6 +90,8 @@ def compare_steps(
         The group that the others are held against, such as real data.
     match_length : bool, default=False
         Cut texts so that all groups have one distribution of lengths, and analyze them anew.
+    raw : bool, default=False
+        Score also all records of each group, texts whole: O(n² d), 20 s for 20,000 records.
     where : ndarray of shape (n_records,), bool, optional
         Records that count.
     n_deals : int, default=500
@@ -115,16 +122,13 @@ def compare_steps(
             f"{n_deals} deals are too few: adjusted for {len(MEANINGS)} scores no p-value can be "
             f"below {LEVEL}. Take {math.ceil(len(MEANINGS) / LEVEL) - 1} or more."
         )
+    whole, whole_panel = analysis, panel
     if match_length:
         analysis, more = yield from _matched_steps(analysis, chosen, store)
         notes += more
         panel = None
     if panel is None:
-        panel = yield from prepare_steps(
-            analysis.dataset.texts.tolist(),
-            analysis.embeddings.vectors,
-            analysis.clustering.labels,
-        )
+        panel = yield from _prepared_steps(analysis)
     about = {
         "sources": [source.name for source in analysis.dataset.report.sources],
         "by": by if isinstance(by, str) else None,
@@ -139,7 +143,21 @@ def compare_steps(
         "fingerprint": analysis.fingerprint,
     }
     found = yield from _compared_steps(analysis, panel, chosen, about, tuple(notes))
-    return found
+    if not raw:
+        return found
+    if whole_panel is None:
+        whole_panel = (yield from _prepared_steps(whole)) if match_length else panel
+    return found.with_raw((yield from raw_steps(whole, whole_panel, chosen)))
+
+
+def _prepared_steps(analysis: Analysis) -> Steps[Panel]:
+    return (
+        yield from prepare_steps(
+            analysis.dataset.texts.tolist(),
+            analysis.embeddings.vectors,
+            analysis.clustering.labels,
+        )
+    )
 
 
 def _compared_steps(
@@ -182,6 +200,8 @@ def _compared_steps(
         notes=notes,
         within=inside,
         reference=held,
+        anchors=anchors(panel, groups, budget),
+        labels=analysis.clustering.labels,
     )
 
 

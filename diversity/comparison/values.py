@@ -1,10 +1,16 @@
 """What does a comparison say? Each score of each group, each difference, and why they differ."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, TypeAlias
 
+import numpy as np
+
+from diversity.arrays import Int32
+from diversity.comparison.anchors import Anchor
 from diversity.scores import Budget, Score
+
+Raw: TypeAlias = Mapping[str, Mapping[str, Score]]
 
 
 @dataclass(frozen=True)
@@ -151,6 +157,14 @@ class Comparison:
         The same scores within each value of a key; see `diversity.comparison.within`.
     reference : mapping or None
         Each group against a reference; see `diversity.comparison.against`.
+    anchors : mapping of str to Anchor
+        Between which ends each score lies at this budget; see `diversity.comparison.anchors`.
+    raw : mapping of str to mapping of str to Score, or None
+        Each score of each group over all its records, texts whole; None where nobody asked. Size
+        alone moves these.
+    labels : ndarray of int32
+        Cluster of every record of the dataset as it was compared: of cut texts where lengths were
+        matched; -1 is noise.
     """
 
     about: Mapping[str, Any]
@@ -165,11 +179,18 @@ class Comparison:
     notes: tuple[str, ...]
     within: Any = None
     reference: Any = None
+    anchors: Mapping[str, Anchor] = field(default_factory=dict)
+    raw: Raw | None = None
+    labels: Int32 = field(default_factory=lambda: np.empty(0, np.int32), compare=False, repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the groups."""
         return tuple(group.name for group in self.groups)
+
+    def with_raw(self, raw: Raw) -> "Comparison":
+        """Return the same comparison with the scores of all records beside it."""
+        return replace(self, raw=raw)
 
     def as_json(self) -> dict[str, Any]:
         """Say it in plain values; what is undefined is null, with its reason."""
@@ -186,6 +207,8 @@ class Comparison:
             "notes": list(self.notes),
             "within": self.within.as_json() if self.within else None,
             "reference": self.reference.as_json() if self.reference else None,
+            "anchors": {name: asdict(anchor) for name, anchor in self.anchors.items()},
+            "raw": _raw_json(self.raw) if self.raw else None,
         }
 
 
@@ -200,6 +223,17 @@ def _score_json(score: ComparedScore) -> dict[str, Any]:
             for group, found in score.values.items()
         },
         "pairs": [_without_empty_reason(asdict(pair)) for pair in score.pairs],
+    }
+
+
+def _raw_json(raw: Raw) -> dict[str, Any]:
+    return {
+        name: {
+            group: {"value": score.value, "n_records": score.n_records}
+            | ({"reason": score.reason} if score.value is None else {})
+            for group, score in values.items()
+        }
+        for name, values in raw.items()
     }
 
 
