@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 
 from diversity.arrays import Float32
+from diversity.wording import number
 
 WIDTH, HEIGHT = 460, 260
 LEFT, RIGHT, TOP, BOTTOM = 56, 14, 10, 34
@@ -44,16 +45,16 @@ def lines(
         return f"{x:.1f},{y:.1f}"
 
     drawn = [_axes(xs, ys, x_title, y_title)]
-    for number, (name, curve) in enumerate(curves.items()):
+    for nth, (name, curve) in enumerate(curves.items()):
         path = " ".join(place(point) for point in curve)
-        dash = ("", "6 3", "2 3", "8 3 2 3")[number % 4]
+        dash = ("", "6 3", "2 3", "8 3 2 3")[nth % 4]
         drawn.append(
             f'<polyline points="{path}" fill="none" stroke="{colors[name]}" stroke-width="2" '
             f'stroke-dasharray="{dash}"><title>{escape(name)}</title></polyline>'
         )
         drawn += [
             f'<circle cx="{spot[0]}" cy="{spot[1]}" r="2.5" fill="{colors[name]}">'
-            f"<title>{escape(name)}: {_number(point[0])}, {_number(point[1])}</title></circle>"
+            f"<title>{escape(name)}: {number(point[0])}, {number(point[1])}</title></circle>"
             for point in curve
             for spot in [place(point).split(",")]
         ]
@@ -105,9 +106,9 @@ def _axes(xs: Point, ys: Point, x_title: str, y_title: str) -> str:
         x, y = LEFT + share * (end - LEFT), floor - share * (floor - TOP)
         parts.append(
             f'<text x="{x:.1f}" y="{floor + 14}" text-anchor="middle">'
-            f"{_number(xs[0] + share * (xs[1] - xs[0]))}</text>"
+            f"{number(xs[0] + share * (xs[1] - xs[0]))}</text>"
             f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">'
-            f"{_number(ys[0] + share * (ys[1] - ys[0]))}</text>"
+            f"{number(ys[0] + share * (ys[1] - ys[0]))}</text>"
         )
     parts.append(
         f'<text x="{(LEFT + end) / 2}" y="{HEIGHT - 4}" text-anchor="middle">'
@@ -119,7 +120,3 @@ def _axes(xs: Point, ys: Point, x_title: str, y_title: str) -> str:
 def _range(values: Sequence[float]) -> Point:
     low, high = min(values), max(values)
     return (low, high) if high > low else (low - 0.5, high + 0.5)
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

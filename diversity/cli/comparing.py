@@ -6,6 +6,7 @@ from diversity.comparison import Comparison
 from diversity.comparison.concluding import claimed
 from diversity.comparison.testing import MEANINGS
 from diversity.comparison.values import Difference, Separation
+from diversity.wording import cut
 
 ARROWS = {"higher": "↑", "lower": "↓"}
 NAME_WIDTH = 24
@@ -81,9 +82,3 @@ def _separations(title: str, found: tuple[Separation, ...]) -> str:
         for one in found[:SHOWN]
     ]
     return "\n".join(lines)
-
-
-def cut(text: str, width: int) -> str:
-    """Shorten a name, and drop what a terminal would act on."""
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    return plain if len(plain) <= width else plain[: width - 1] + "…"

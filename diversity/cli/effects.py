@@ -2,6 +2,7 @@
 
 from diversity.cli.tables import ARROWS
 from diversity.curation import Effect, Measure, Outcome, describe
+from diversity.wording import cut, number
 
 WIDE = 60
 
@@ -10,7 +11,7 @@ def steps_table(outcome: Outcome) -> str:
     """Lay out what each step dropped, and what is left."""
     lines = [f"{'':4}{'':{WIDE}}{'dropped':>10}{'left':>10}", _line("", "all records", "", outcome)]
     for change in outcome.changes:
-        said = _cut(describe(outcome.plan.steps[change.position]))
+        said = cut(describe(outcome.plan.steps[change.position]), WIDE - 1)
         dropped = f"{change.n_dropped - change.n_added:,}"
         number = f"{change.position + 1}."
         lines.append(f"{number:4}{said:{WIDE}}{dropped:>10}{change.n_after:>10,}")
@@ -32,11 +33,9 @@ def _line(number: str, said: str, dropped: str, outcome: Outcome) -> str:
 def _measure(measure: Measure) -> str:
     name = f"{measure.name} {ARROWS[measure.direction]}{' *' if measure.optimised else ''}"
     null, percentile = measure.null, measure.percentile
-    random = f"{null.mean:.4g} ± {null.spread:.2g}" if null else "–"
+    random = f"{number(null.mean)} ± {number(null.spread)}" if null else "–"
     beats = "–" if percentile is None else f"{percentile:.0%}"
-    return (
-        f"{name:26}{_number(measure.before):>10}{_number(measure.after):>10}{random:>20}{beats:>8}"
-    )
+    return f"{name:26}{number(measure.before):>10}{number(measure.after):>10}{random:>20}{beats:>8}"
 
 
 def _legend(effect: Effect) -> str:
@@ -50,12 +49,3 @@ def _legend(effect: Effect) -> str:
     if any(measure.optimised for measure in effect.measures):
         lines.append("* A step worked on this very number; judge by the others.")
     return "\n".join(lines)
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4g}"
-
-
-def _cut(text: str) -> str:
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    return plain if len(plain) < WIDE else plain[: WIDE - 2] + "…"

@@ -12,6 +12,7 @@ import click
 
 from diversity.errors import ExportError
 from diversity.progress import Progress, Steps, finish
+from diversity.wording import duration
 
 if TYPE_CHECKING:
     from diversity.store import Store
@@ -120,22 +121,6 @@ def write_json(values: Mapping[str, Any], path: str) -> None:
             f"{path} cannot be written: {error.strerror}.", "Choose another place."
         ) from error
     note(f"Wrote {path}.")
-
-
-def duration(seconds: float) -> str:
-    """Say a time as a person would.
-
-    Examples
-    --------
-    >>> duration(4), duration(75), duration(7300)
-    ('4 s', '1 min 15 s', '2 h 1 min')
-    """
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 def note(sentence: str) -> None:

@@ -14,8 +14,8 @@ from diversity.agent import (
     Run,
     compare_groups,
 )
-from diversity.cli.options import duration
 from diversity.usage import Usage
+from diversity.wording import cut, duration, number
 
 WIDEST_NAME = 40
 MOST_SHOWN = 3
@@ -77,7 +77,7 @@ def run_table(run: Run) -> str:
             "In brackets: 95 % intervals over rounds.",
             *_broken_rules(run),
             *(
-                f"Not judged: {_name(name)}, {n:,} records are fewer than K."
+                f"Not judged: {cut(name, WIDEST_NAME)}, {n:,} records are fewer than K."
                 for name, n in run.skipped.items()
             ),
         ]
@@ -119,7 +119,8 @@ def _differences(run: Run) -> list[str]:
     if not found:
         return []
     lines = [
-        f"{_name(one.first)} against {_name(one.second)}: ratio of ²D {_measure(one.ratio)}, "
+        f"{cut(one.first, WIDEST_NAME)} against {cut(one.second, WIDEST_NAME)}: "
+        f"ratio of ²D {_measure(one.ratio)}, "
         f"difference of D {_measure(one.d)}, p = {one.p_adjusted:.3g}"
         for one in found[:MOST_PAIRS]
     ]
@@ -156,7 +157,7 @@ def _live(run: Run) -> list[str]:
 
 
 def _width(name: str, score: GroupScore) -> str:
-    title = f"{_name(name)}: " if name else ""
+    title = f"{cut(name, WIDEST_NAME)}: " if name else ""
     return f"{title}D {_measure(score.d)}, ²D {_measure(score.effective_groups)}"
 
 
@@ -183,12 +184,12 @@ def _as_json(measure: Measure) -> dict[str, Any]:
 
 def _row(name: str, score: GroupScore) -> tuple[str, ...]:
     return (
-        _name(name),
+        cut(name, WIDEST_NAME),
         f"{score.n_rounds:,}",
         _measure(score.d),
         _measure(score.effective_groups),
-        _number(score.clusters_per_round),
-        _number(score.clusters_share),
+        number(score.clusters_per_round),
+        number(score.clusters_share),
         "–" if score.invalid_share is None else f"{score.invalid_share:.1%}",
         f"{sum(score.violations.values()):,}",
     )
@@ -196,17 +197,6 @@ def _row(name: str, score: GroupScore) -> tuple[str, ...]:
 
 def _measure(measure: Measure) -> str:
     if measure.interval is None:
-        return _number(measure.value)
-    low, high = (_number(end) for end in measure.interval)
-    return f"{_number(measure.value)} [{low}, {high}]"
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.3g}" if math.isfinite(value) else "∞"
-
-
-def _name(name: str) -> str:
-    plain = "".join(c if c.isprintable() else " " for c in name)
-    return plain if len(plain) <= WIDEST_NAME else plain[: WIDEST_NAME - 1] + "…"
+        return number(measure.value)
+    low, high = (number(end) for end in measure.interval)
+    return f"{number(measure.value)} [{low}, {high}]"

@@ -4,6 +4,7 @@ import shutil
 
 from diversity.scorecards import GroupScores, Scorecard
 from diversity.scores import REGISTRY, Score
+from diversity.wording import cut, number, percent
 
 ARROWS = {"higher": "↑", "lower": "↓"}
 NAME_WIDTH = 24
@@ -13,7 +14,7 @@ WIDEST = 22
 def score_table(card: Scorecard) -> str:
     """Lay a scorecard out, as many groups beside one another as the terminal holds."""
     values = [_value(score) for group in card.groups.values() for score in group.scores.values()]
-    width = 3 + max(map(len, [*values, *(_cut(name, WIDEST) for name in card.groups)]))
+    width = 3 + max(map(len, [*values, *(cut(name, WIDEST) for name in card.groups)]))
     terminal = shutil.get_terminal_size((100, 24)).columns
     beside = max(1, (terminal - NAME_WIDTH) // width)
     names = list(card.groups)
@@ -25,12 +26,12 @@ def score_table(card: Scorecard) -> str:
 
 def _block(card: Scorecard, names: list[str], width: int) -> str:
     groups = [card.groups[name] for name in names]
-    lines = [_line("", [_cut(name, WIDEST) for name in names], width)]
+    lines = [_line("", [cut(name, WIDEST) for name in names], width)]
     lines += [
         _line("records", [f"{group.n_records:,}" for group in groups], width),
-        _line("exact duplicates", [_percent(g.duplicate_share) for g in groups], width),
-        _line("near-duplicates", [_percent(g.near_duplicate_share) for g in groups], width),
-        _line("noise", [_percent(g.noise_share) for g in groups], width),
+        _line("exact duplicates", [percent(g.duplicate_share) for g in groups], width),
+        _line("near-duplicates", [percent(g.near_duplicate_share) for g in groups], width),
+        _line("noise", [percent(g.noise_share) for g in groups], width),
         "",
     ]
     lines += [_score_line(name, groups, width) for name in groups[0].scores]
@@ -50,9 +51,9 @@ def _value(score: Score) -> str:
     if score.value is None:
         return "–"
     if score.interval is None:
-        return f"{score.value:.4g}"
+        return number(score.value)
     low, high = score.interval
-    return f"{score.value:.3g} [{low:.3g}, {high:.3g}]"
+    return f"{number(score.value)} [{number(low)}, {number(high)}]"
 
 
 def _legend(card: Scorecard) -> str:
@@ -69,12 +70,3 @@ def _legend(card: Scorecard) -> str:
         if score.value is None
     }
     return "\n".join([*lines, *card.notes, *(f"– {reason}" for reason in sorted(reasons))])
-
-
-def _cut(text: str, width: int) -> str:
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    return plain if len(plain) <= width else plain[: width - 1] + "…"
-
-
-def _percent(share: float) -> str:
-    return f"{share:.1%}"

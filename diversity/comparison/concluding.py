@@ -7,6 +7,7 @@ from diversity.comparison.lengths import LONGER
 from diversity.comparison.significance import LEVEL
 from diversity.comparison.testing import MEANINGS
 from diversity.comparison.values import ComparedScore, Difference, Group, Leak, Separation
+from diversity.wording import listed
 
 NOTABLE = 0.01
 GAUGE = "coverage"
@@ -111,17 +112,6 @@ def confounders(groups: Sequence[Group], leaks: Sequence[Leak], matched: bool) -
             {"a": leak.a, "b": leak.b, "of_a": leak.of_a, "of_b": leak.of_b} for leak in leaks
         ],
     }
-
-
-def listed(names: Sequence[str]) -> str:
-    """Write names one after the other.
-
-    Examples
-    --------
-    >>> listed(["tea"]), listed(["tea", "rain", "bread"])
-    ('tea', 'tea, rain and bread')
-    """
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _lengths(groups: Sequence[Group]) -> list[str]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from diversity.wording import number
+
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 LARGEST = "1M<n<10M"
 SHOWN = (
@@ -85,7 +87,7 @@ def _steps(manifest: Mapping[str, Any]) -> str:
 def _scores(scores: Mapping[str, Any]) -> str:
     measures = scores["measures"]
     rows = [
-        f"| {name} | {_number(m['before'])} | {_number(m['after'])} | {_random(m)} |"
+        f"| {name} | {number(m['before'])} | {number(m['after'])} | {_random(m)} |"
         for name, m in ((name, measures[name]) for name in SHOWN)
     ]
     budget = scores["budget"]
@@ -112,8 +114,4 @@ def _columns(added: Mapping[str, str]) -> str:
 def _random(measure: Mapping[str, Any]) -> str:
     if measure["random_mean"] is None:
         return "–"
-    return f"{_number(measure['random_mean'])} ± {_number(measure['random_spread'])}"
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4g}"
+    return f"{number(measure['random_mean'])} ± {number(measure['random_spread'])}"

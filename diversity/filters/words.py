@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from diversity.errors import FilterError
+from diversity.wording import plain
 
 Scalar: TypeAlias = str | bool | int | float | date | datetime | None
 """A value a column can be compared with."""
@@ -78,7 +79,7 @@ def tokens(text: str) -> Iterator[Token]:
 def trouble(text: str, at: int, problem: str, hint: str = "") -> FilterError:
     """Build the error that points at a place in a filter's text with a caret."""
     start, stop = max(0, at - 40), at + 30
-    excerpt = "".join(c if c.isprintable() else " " for c in text[start:stop])
+    excerpt = plain(text[start:stop])
     caret = " " * (at - start) + "^"
     return FilterError(f"column {at + 1}: {problem}\n    {excerpt}\n    {caret}", hint)
 
@@ -151,8 +152,8 @@ def write_name(column: str) -> str:
     """Spell a column's name: bare where it is a plain word, else in backticks."""
     if column == "@row":
         return "row"
-    plain = _WORD.fullmatch(column) and column.lower() not in KEYWORDS
-    return column if plain or column in BUILT_IN else write_text(column, "`")
+    bare = _WORD.fullmatch(column) and column.lower() not in KEYWORDS
+    return column if bare or column in BUILT_IN else write_text(column, "`")
 
 
 def write_pattern(pattern: str) -> str:

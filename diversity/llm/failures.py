@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from diversity.errors import LLMError, RefusedError, UnauthorizedError, UnavailableError
+from diversity.wording import cut, plain
 
 MOST_SHOWN = 300
 MIN_SECRET = 6
@@ -170,6 +171,4 @@ def presentable(text: str) -> str:
     >>> presentable("no\x1b[31m\n  credit")
     'no [31m credit'
     """
-    plain = "".join(character if character.isprintable() else " " for character in text)
-    shown = " ".join(plain.split())
-    return shown if len(shown) <= MOST_SHOWN else shown[:MOST_SHOWN] + "…"
+    return cut(" ".join(plain(text).split()), MOST_SHOWN)

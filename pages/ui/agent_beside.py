@@ -10,10 +10,10 @@ import streamlit as st
 from diversity.agent import Agreement, AtK, Run, VarianceSplit, agree, sensitivity, split_variance
 from diversity.dataset import Dataset
 from diversity.errors import DiversityError
+from diversity.wording import number
 from pages.ui import agent_estimate, agent_keep, agent_table, cached, widgets
 from pages.ui.agent_keep import Asked, Facts, Listed
 from pages.ui.agent_shown import RECORDED, Shown
-from pages.ui.score_table import number
 
 KS = (5, 10, 20)
 KAPPA = (

@@ -5,6 +5,7 @@ import streamlit as st
 from diversity.agent import Estimate
 from diversity.dataset import Dataset
 from diversity.errors import DiversityError
+from diversity.wording import duration
 from pages.ui import cached, widgets
 from pages.ui.agent_keep import Asked
 
@@ -34,7 +35,7 @@ def as_html(estimate: Estimate) -> str:
             ("Tokens in, out", f"{short(estimate.tokens_in)}, {short(estimate.tokens_out)}"),
             ("Money", "price unknown" if estimate.usd is None else f"{money(estimate.usd)} USD"),
         ]
-    rows += [("Time", widgets.duration(60 * estimate.minutes))]
+    rows += [("Time", duration(60 * estimate.minutes))]
     if not estimate.calls:
         rows += [("Cost", "none")]
     cells = "".join(f"<tr><th>{label}</th><td>{value}</td></tr>" for label, value in rows)
@@ -44,7 +45,7 @@ def as_html(estimate: Estimate) -> str:
 
 def in_words(estimate: Estimate) -> str:
     """Say in a line what a run costs at most."""
-    time = widgets.duration(60 * estimate.minutes)
+    time = duration(60 * estimate.minutes)
     if not estimate.calls:
         return f"{estimate.n_rounds:,} rounds, {time}, no cost"
     usd = "price unknown" if estimate.usd is None else f"{money(estimate.usd)} USD"

@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 
 from diversity.agent import Difference, Run
+from diversity.wording import number
 from pages.ui import agent_table, widgets
-from pages.ui.score_table import number
 
 MOST_GROUPS = 12
 RATIO = "²D of the first over ²D of the second, with its 95 % interval; 1 is no difference."

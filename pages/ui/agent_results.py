@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from diversity.agent import Convention, Difference, GroupScore, Run
+from diversity.wording import listed, number
 from pages.ui import agent_pairs, agent_table, cached
 
 CONVENTIONS = {
@@ -108,9 +109,7 @@ def _alone(known: Mapping[str, GroupScore]) -> str:
     whole = "The records are" if name == "all" else f"{name} is"
     between = f" ({agent_table.interval(found)})" if found.interval else ""
     assert found.value is not None
-    return (
-        f"{whole} as diverse as {agent_table.bounded(found.value)} groups of equal size{between}."
-    )
+    return f"{whole} as diverse as {number(found.value)} groups of equal size{between}."
 
 
 def _told_apart(apart: Sequence[Difference], n_pairs: int) -> str:
@@ -149,14 +148,3 @@ def _by_intervals(known: Mapping[str, GroupScore]) -> str:
 def _below(one: GroupScore, other: GroupScore) -> bool:
     ends, others = one.effective_groups.interval, other.effective_groups.interval
     return bool(ends and others and ends[1] < others[0])
-
-
-def listed(names: Sequence[str]) -> str:
-    """Write names as a list in a sentence.
-
-    Examples
-    --------
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from diversity.agent import GroupScore, Measure
+from diversity.wording import number, percent
 from pages.ui import widgets
-from pages.ui.score_table import number, percent
 
 D = (
     "The paper's score: mean of C/S over rounds, C the groups of a round and S their mean size. "
@@ -53,7 +53,7 @@ def measured(measure: Measure) -> str:
     """Write a value with its interval, or why there is none."""
     if measure.value is None and measure.interval is None:
         return widgets.hint("–", f"Undefined: {measure.reason}.")
-    value = "–" if measure.value is None else bounded(measure.value)
+    value = "–" if measure.value is None else number(measure.value)
     shown = widgets.hint(value, f"{measure.reason.capitalize()}.") if measure.reason else value
     return f"{shown}<small>{interval(measure)}</small>"
 
@@ -65,12 +65,7 @@ def interval(measure: Measure) -> str:
 
 def ends(interval: tuple[float, float]) -> str:
     """Write two ends."""
-    return " – ".join(map(bounded, interval))
-
-
-def bounded(value: float) -> str:
-    """Write a number that may be infinite."""
-    return number(value) if math.isfinite(value) else "∞"
+    return " – ".join(map(number, interval))
 
 
 def strip(measure: Measure, peers: Sequence[Measure]) -> str:
@@ -111,11 +106,7 @@ def _row(name: str, score: GroupScore, n_records: int, peers: Sequence[GroupScor
         f"<td>{measured(d)}</td><td class='de-wide'>{strip(d, [one.d for one in peers])}</td>"
         f"<td>{measured(effective)}</td>"
         f"<td class='de-wide'>{strip(effective, [one.effective_groups for one in peers])}</td>"
-        f"<td>{_plain(score.clusters_share)}<small>{clusters}</small></td>"
+        f"<td>{number(score.clusters_share)}<small>{clusters}</small></td>"
         f"<td>{'–' if score.invalid_share is None else percent(score.invalid_share)}</td>"
         f"<td>{sum(score.violations.values()):,}</td></tr>"
     )
-
-
-def _plain(value: float | None) -> str:
-    return "–" if value is None else number(value)

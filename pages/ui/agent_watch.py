@@ -4,7 +4,8 @@ import streamlit as st
 
 from diversity.agent import AgentProgress
 from diversity.cli.run_tables import spent
-from pages.ui import agent_table, widgets
+from diversity.wording import duration
+from pages.ui import agent_table
 from pages.ui.agent_keep import Asked
 from pages.ui.jobs import Job
 
@@ -59,7 +60,7 @@ def said(job: Job) -> str:
     if progress.total > 1:
         parts.append(f"{progress.done:,} of {progress.total:,}")
     if progress.left_s is not None and progress.done:
-        parts.append(f"at most {widgets.duration(progress.left_s)} left")
+        parts.append(f"at most {duration(progress.left_s)} left")
     return " · ".join(parts)
 
 

@@ -9,9 +9,9 @@ from diversity.arrays import Bool, Int32, Int64
 from diversity.filters import In
 from diversity.plots import stacked_bars
 from diversity.profiles import Profile, excesses, shares
+from diversity.wording import percent
 from pages.ui import cached, filter_bar, score_panel, widgets
 from pages.ui.points import Categories
-from pages.ui.score_table import percent
 from pages.ui.state import Workspace
 from pages.ui.view import View
 

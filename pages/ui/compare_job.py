@@ -19,6 +19,7 @@ from diversity.comparison.curves import (
 from diversity.filters import Filter
 from diversity.fingerprint import fingerprint
 from diversity.progress import Progress, Steps
+from diversity.wording import duration
 from pages.ui import cached, widgets
 from pages.ui.colors import PALETTE, LegendEntry
 from pages.ui.compare_choice import Choice
@@ -97,9 +98,7 @@ def _watch(job: Job) -> None:
         said = "Waiting for other work to finish." if waiting else "Dealing records anew."
         if progress:
             left = progress.left_s if progress.total > 1 else None
-            said = progress.stage.capitalize() + (
-                f" · {widgets.duration(left)} left" if left else ""
-            )
+            said = progress.stage.capitalize() + (f" · {duration(left)} left" if left else "")
         st.caption("Stopping." if job.stopping.is_set() else said)
         st.button("Cancel", on_click=job.cancel, key="compare_cancel")
 

@@ -8,11 +8,11 @@ import streamlit as st
 from diversity.comparison.testing import MEANINGS
 from diversity.plots import curves
 from diversity.report import as_html
+from diversity.wording import number, percent
 from pages.ui import widgets
 from pages.ui.compare_job import CURVED, Compared, Curves
 from pages.ui.compare_map import show_texts
 from pages.ui.compare_table import difference_cells, listing
-from pages.ui.score_table import number, percent
 from pages.ui.view import View
 
 REACHES = {

@@ -12,8 +12,9 @@ from diversity.comparison.testing import MEANINGS
 from diversity.comparison.values import Difference
 from diversity.scores import Score
 from diversity.scores.registry import Meaning
+from diversity.wording import number, percent, signed
 from pages.ui import widgets
-from pages.ui.score_table import FAMILIES, number, percent
+from pages.ui.score_table import FAMILIES
 
 
 def sentences(found: Comparison, place: int) -> str:
@@ -144,18 +145,6 @@ def difference_cells(pair: Difference) -> str:
         return f"{shown}<td>{widgets.hint('–', pair.reason)}</td><td></td>"
     mark = '<b class="de-claim" title="more than chance">●</b> ' if claimed(pair) else ""
     return f"{shown}<td>{pair.p:.3f}</td><td>{mark}{pair.p_holm:.3f}</td>"
-
-
-def signed(value: float) -> str:
-    """Write a number with its sign.
-
-    Examples
-    --------
-    >>> signed(0.5), signed(-2.0), signed(0)
-    ('+0.500', '−2.00', '0')
-    """
-    sign = "+" if value > 0 else "−" if value < 0 else ""
-    return f"{sign}{number(abs(value))}"
 
 
 def listing(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

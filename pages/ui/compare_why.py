@@ -8,10 +8,10 @@ import streamlit as st
 
 from diversity.comparison.values import Separation
 from diversity.exemplars import central
+from diversity.wording import percent, signed
 from pages.ui.compare_job import Compared
 from pages.ui.compare_map import show_texts
-from pages.ui.compare_table import listing, signed
-from pages.ui.score_table import percent
+from pages.ui.compare_table import listing
 from pages.ui.view import View
 
 ALL, APART, ONLY, SHARED = "All", "Clearly apart", "In one group only", "Shared"

@@ -7,10 +7,10 @@ import streamlit as st
 
 from diversity.curation import Effect, Measure
 from diversity.curation.outcome import NOISE, NONE
+from diversity.wording import number
 from pages.ui import cached, cached_curation, widgets
 from pages.ui.cached_curation import Done
 from pages.ui.map import show_map
-from pages.ui.score_table import number
 from pages.ui.state import Workspace
 from pages.ui.the_map import MAX_LABELS
 from pages.ui.view import View

@@ -8,10 +8,10 @@ from diversity.curation import Plan, Step, describe
 from diversity.errors import PlanError
 from diversity.fingerprint import fingerprint
 from diversity.scores.registry import REGISTRY
+from diversity.wording import number
 from pages.ui import cached_curation, curate_fields, widgets
 from pages.ui.cached_curation import Done
 from pages.ui.jobs import Job
-from pages.ui.score_table import number
 from pages.ui.state import Workspace
 from pages.ui.view import View
 

@@ -5,8 +5,9 @@ import streamlit as st
 
 from diversity.arrays import Bool
 from diversity.scores.values import Budget
+from diversity.wording import percent
 from pages.ui import cached_scores, widgets
-from pages.ui.score_table import ScoredSet, percent, table
+from pages.ui.score_table import ScoredSet, table
 from pages.ui.view import View
 
 HEADLINE = ("vendi_2", "mean_distance", "chamfer", "distinct_2", "repeated_4gram_share")

@@ -7,6 +7,7 @@ from html import escape
 from diversity.scores import Null, Score
 from diversity.scores.registry import REGISTRY, Meaning
 from diversity.scores.values import Budget
+from diversity.wording import number
 from pages.ui import widgets
 
 SPREADS = 1.96
@@ -156,39 +157,4 @@ def _mark(score: Score, low: float, width: float) -> str:
     return (
         f'<span class="de-mark"><s style="left:{start:.1f}%;width:{end - start:.1f}%"></s>'
         f'<b style="left:{dot:.1f}%"></b></span>'
-    )
-
-
-def number(value: float) -> str:
-    """Write a score with three or four telling digits.
-
-    Examples
-    --------
-    >>> number(0.12345), number(12.345), number(1234.5), number(0)
-    ('0.123', '12.3', '1,234', '0')
-    """
-    size = abs(value)
-    if size == 0:
-        return "0"
-    if size >= 1000:
-        return f"{value:,.0f}"
-    if size >= 100:
-        return f"{value:.0f}"
-    return f"{value:.1f}" if size >= 10 else f"{value:.2f}" if size >= 1 else f"{value:.3f}"
-
-
-def percent(share: float) -> str:
-    """Write a share; what is not nothing never reads as 0 %.
-
-    Examples
-    --------
-    >>> percent(0), percent(0.0004), percent(0.034), percent(0.34)
-    ('0 %', '< 0.1 %', '3.4 %', '34 %')
-    """
-    if 0 < share < 0.001:
-        return "< 0.1 %"
-    return (
-        f"{share:.0%}".replace("%", " %")
-        if share == 0 or share >= 0.1
-        else f"{share:.1%}".replace("%", " %")
     )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from diversity.analysis import Settings
+from diversity.wording import duration
 from pages.ui import cached, notices, widgets
 from pages.ui.jobs import Job
 from pages.ui.state import Workspace
@@ -76,7 +77,7 @@ def _said(job: Job) -> str:
     if progress.total > 1:
         parts.append(f"{progress.done:,} of {progress.total:,}")
     if progress.rate >= 1 and progress.left_s is not None and progress.total > 1:
-        left = widgets.duration(progress.left_s)
+        left = duration(progress.left_s)
         parts.append(f"{progress.rate:,.0f} a second, {left} left")
     return " · ".join(parts)
 

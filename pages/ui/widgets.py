@@ -100,13 +100,6 @@ def hint(shown: str, meaning: str) -> str:
     return f'<span class="de-hint" tabindex="0" data-hint="{escape(meaning)}">{shown}</span>'
 
 
-def duration(seconds: float) -> str:
-    """Say a time as a person would."""
-    from diversity.cli.options import duration as said
-
-    return said(seconds)
-
-
 def markdown_safe(text: str) -> str:
     r"""Escape what markdown would interpret, so that data in a label stays data.
 
