@@ -37,7 +37,7 @@ def scored(found: Analysis) -> None:
 
 def curated(found: Analysis) -> None:
     """Drop repeats in meaning and in wording, and choose a few records in every way."""
-    repeats = (DropDuplicates("near"), DropDuplicates("lexical", 0.7))
+    repeats = (DropDuplicates("near"), DropDuplicates("lexical"))
     curate(found, Plan((*repeats, *(Select(name, FEW) for name in CHOICES))))
 
 

@@ -33,9 +33,10 @@ def _step(name: str, metavar: str, help: str) -> "Callable[[Command], Command]":
 )
 @_step("--where", "FILTER", "Keep what passes a filter.")
 @_step(
-    "--drop-duplicates", "S[:KEEP]",
-    "Drop near-duplicates from a cosine similarity on (0.95), those to the letter (exact), or in "
-    "wording (lexical:0.7); keep the first, longest, central or best:COLUMN.",
+    "--drop-duplicates", "[KIND:]S[:KEEP]",
+    "Drop near-duplicates from a cosine similarity on (near, or near:0.95), those to the letter "
+    "(exact), or in wording (lexical, or lexical:0.7); keep the first, longest, central or "
+    "best:COLUMN.",
 )  # fmt: skip
 @_step("--cap", "COLUMN=N[:KEEP]", "At most n of each value; clusters are the column cluster.")
 @_step("--balance", "COLUMN", "As many of each value of a column.")

@@ -17,7 +17,7 @@ from diversity.curation import (
     Top,
 )
 from diversity.curation.rows import as_rows
-from diversity.curation.steps import Option
+from diversity.curation.steps import BEST, BY, KEEP, USUAL, Option
 from diversity.errors import PlanError
 
 
@@ -43,13 +43,14 @@ def _step(name: str, text: str) -> Step:
 
 
 def _drop_duplicates(text: str) -> Step:
-    head, _, keep = text.partition(":")
-    if head == "exact":
-        return DropDuplicates("exact", keep=keep or "first")
-    if head == "lexical":
-        least, _, keep = keep.partition(":")
-        return DropDuplicates("lexical", _number(least), keep or "first")
-    return DropDuplicates("near", _number(head), keep or "first")
+    """Read ``[KIND][:SIMILARITY][:KEEP]``, each of which may be left out."""
+    by, _, rest = text.partition(":")
+    if by not in BY:
+        by, rest = "near", text
+    head, _, keep = rest.partition(":")
+    if by == "exact" or head in (*KEEP, BEST.strip(":")):
+        return DropDuplicates(by, keep=rest or "first")
+    return DropDuplicates(by, _number(head) if rest else USUAL[by], keep or "first")
 
 
 def _cap(text: str) -> Step:
@@ -92,7 +93,7 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise PlanError(f"{text!r} is no number.", "Write 0.95, or exact.") from error
+        raise PlanError(f"{text!r} is no number.", "Write 0.95, lexical:0.7 or exact.") from error
 
 
 def as_value(text: str) -> Option:

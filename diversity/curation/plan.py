@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from diversity.curation.rows import write_rows
-from diversity.curation.steps import KIND_OF, KINDS, Step
+from diversity.curation.steps import KIND_OF, KINDS, USUAL, DropDuplicates, Step
 from diversity.errors import PlanError
 
 if TYPE_CHECKING:
@@ -132,6 +132,8 @@ def parameters(step: Step) -> dict[str, Any]:
     """Return the parameters of a step that differ from their defaults, as plain values."""
     found = {field.name: getattr(step, field.name) for field in fields(step)}
     defaults = {field.name: field.default for field in fields(step)}
+    if isinstance(step, DropDuplicates):
+        defaults["threshold"] = USUAL[step.by]
     return {name: _plain(name, value) for name, value in found.items() if value != defaults[name]}
 
 

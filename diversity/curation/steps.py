@@ -15,6 +15,7 @@ from diversity.filters import Filter
 
 Option: TypeAlias = str | int | float | bool | None
 BY = ("near", "exact", "lexical")
+USUAL = {"near": 0.95, "exact": 1.0, "lexical": 0.7}
 KEEP = ("first", "longest", "central", "random")
 BEST = "best:"
 OTHERS = ("keep", "drop")
@@ -29,19 +30,20 @@ class DropDuplicates:
     by : {"near", "exact", "lexical"}, default="near"
         By meaning (cosine similarity of the vectors), to the letter (apart from case and white
         space), or by wording (share of short runs of words in common).
-    threshold : float, default=0.95
-        Similarity from which two records repeat one another, in (0, 1]; unused for ``exact``.
+    threshold : float, default=0.95 for ``near``, 0.7 for ``lexical``
+        Similarity from which two records repeat one another, in (0, 1]; always 1 for ``exact``.
     keep : str, default="first"
         Which one stays: ``first``, ``longest``, ``central`` or ``best:COLUMN``.
     """
 
     by: str = "near"
-    threshold: float = 0.95
+    threshold: float = None  # type: ignore[assignment]  # stands for the usual one, never stays
     keep: str = "first"
 
     def __post_init__(self) -> None:
         _one_of("by", self.by, BY)
-        object.__setattr__(self, "threshold", _number("threshold", self.threshold))
+        asked = USUAL[self.by] if self.threshold is None or self.by == "exact" else self.threshold
+        object.__setattr__(self, "threshold", _number("threshold", asked))
         if not 0 < self.threshold <= 1:
             raise PlanError(f"A threshold lies above 0 and up to 1, not at {self.threshold:g}.")
         _check_keep(self.keep, KEEP[:3])

@@ -20,7 +20,7 @@ from diversity.curation import (
     Top,
 )
 from diversity.curation.plan import parameters
-from diversity.curation.steps import BEST
+from diversity.curation.steps import BEST, USUAL
 from diversity.errors import FilterError, PlanError
 from diversity.filters.columns import column
 from diversity.filters.words import write_value
@@ -29,7 +29,6 @@ from pages.ui import cached, cached_curation
 from pages.ui.state import Workspace
 from pages.ui.view import View
 
-USUAL = {"near": 0.95, "lexical": 0.7, "exact": 0.95}
 PREFERENCES = {
     "first": "The first",
     "longest": "The longest",

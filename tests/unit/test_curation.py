@@ -4,6 +4,7 @@ import pytest
 
 from diversity import analyze
 from diversity.analysis import Settings
+from diversity.cli.steps import READ
 from diversity.curation import (
     Add,
     Balance,
@@ -374,3 +375,32 @@ def test_rows_written_down_are_read_back(rows):
 def test_what_is_no_row_is_refused(text):
     with pytest.raises(PlanError):
         read_rows(text)
+
+
+@pytest.mark.parametrize(("by", "usual"), [("near", 0.95), ("lexical", 0.7), ("exact", 1.0)])
+def test_each_kind_of_repeats_has_a_usual_similarity_of_its_own(by, usual):
+    step = DropDuplicates(by)
+    assert step.threshold == usual
+    assert Plan((step,)).as_values() == {
+        "steps": [{"drop_duplicates": {} if by == "near" else {"by": by}}]
+    }
+    assert Plan.parse(f"steps: [{{drop_duplicates: {{by: {by}}}}}]").steps == (step,)
+    assert Plan.parse(Plan((DropDuplicates(by, 0.8),)).as_yaml()).steps[0].by == by
+
+
+@pytest.mark.parametrize(
+    ("written", "step"),
+    [
+        ("near", DropDuplicates()),
+        ("0.9", DropDuplicates("near", 0.9)),
+        ("near:0.9:longest", DropDuplicates("near", 0.9, "longest")),
+        ("lexical", DropDuplicates("lexical", 0.7)),
+        ("lexical:central", DropDuplicates("lexical", 0.7, "central")),
+        ("lexical:best:quality", DropDuplicates("lexical", 0.7, "best:quality")),
+        ("lexical:0.8:best:quality", DropDuplicates("lexical", 0.8, "best:quality")),
+        ("exact:best:quality", DropDuplicates("exact", keep="best:quality")),
+        ("longest", DropDuplicates("near", 0.95, "longest")),
+    ],
+)
+def test_repeats_are_written_briefly_on_the_command_line(written, step):
+    assert READ["drop_duplicates"](written) == step
