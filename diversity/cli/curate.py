@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FURTHER = (
     "row", "cluster", "cluster_name", "selection_rank", "duplicate_component", "represents",
+    "decision",
 )  # fmt: skip
 
 

@@ -89,12 +89,12 @@ def _(step: Select) -> str:
 
 @describe.register
 def _(step: Add) -> str:
-    return f"Take back {len(step.rows):,} by hand"
+    return f"Keep {len(step.rows):,} by hand"
 
 
 @describe.register
 def _(step: Remove) -> str:
-    return f"Leave out {len(step.rows):,} by hand"
+    return f"Drop {len(step.rows):,} by hand"
 
 
 def _preferred(keep: str) -> str:

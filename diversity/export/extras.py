@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from diversity.curation import Material, Outcome
+from diversity.curation import Add, Material, Outcome
 from diversity.curation.state import KEPT
 from diversity.errors import ExportError
 from diversity.mapped import free_name
@@ -25,6 +25,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "selection_rank": "Its place in the order of choice, from 1; none if nothing was chosen.",
         "duplicate_component": "The row that stands for its near-duplicates and for itself.",
         "represents": "How many dropped duplicates it stands for.",
+        "decision": "keep where it was kept by hand, none where the steps of the plan decided.",
     }
 )
 
@@ -101,6 +102,12 @@ def _represents(_material: Material, outcome: Outcome) -> pa.Array:
     return pa.array(np.bincount(stand_ins, minlength=outcome.n_records)[outcome.rows])
 
 
+def _decision(_material: Material, outcome: Outcome) -> pa.Array:
+    steps = [outcome.plan.steps[position] for position in outcome.plan.active]
+    chosen = {row for step in steps if isinstance(step, Add) for row in step.rows}
+    return _named(["keep", None], np.where(np.isin(outcome.rows, list(chosen)), 0, -1))
+
+
 def _named(names: list[str | None], codes: "Int64") -> pa.Array:
     """Write names for codes; -1 is the last name."""
     places = np.where(codes < 0, len(names) - 1, codes)
@@ -115,4 +122,5 @@ _MADE: Mapping[str, Callable[[Material, Outcome], pa.Array]] = {
     "selection_rank": _rank,
     "duplicate_component": _component,
     "represents": _represents,
+    "decision": _decision,
 }

@@ -4,7 +4,7 @@
 says what embeds it, ``?filter=`` is the filter's readable form, or ``?kept=`` the name of one too
 long for an address, ``?color=`` the column that colours the map, ``?record=`` the one that is
 read, ``?run=`` names the run of the cluster-agent that is looked at, ``?tags=`` what was written on
-the records, and ``?plan=`` is the plan of curation, where it is short.
+the records, and ``?plan=`` is the plan of curation, or ``?steps=`` the name of a long one.
 """
 
 import os
@@ -20,7 +20,14 @@ from diversity.embedding import DEFAULT_MODEL
 from diversity.errors import DiversityError, PlanError, StoreError
 from pages.ui.sources import Source, Upload, recall, remember
 from pages.ui.tags import Tags
-from pages.ui.written import keep_filter, keep_tags, recall_filter, recall_tags
+from pages.ui.written import (
+    keep_filter,
+    keep_plan,
+    keep_tags,
+    recall_filter,
+    recall_plan,
+    recall_tags,
+)
 
 if TYPE_CHECKING:
     from diversity.store import Store
@@ -63,7 +70,7 @@ def read() -> Asked:
         )
     filter_text, tags, notices = _written(store(), named)
     record = named.get("record", "")
-    plan, refused = _plan(named.get("plan", ""))
+    plan, refused = _plan(store(), named)
     return Asked(
         source,
         _settings(source, named),
@@ -105,8 +112,8 @@ def _plain(space: "Workspace") -> dict[str, str]:
         wanted["record"] = str(space.opened)
     if space.run:
         wanted["run"] = space.run
-    if len(space.plan) and len(plan := space.plan.as_json()) <= LONGEST_PLAN:
-        wanted["plan"] = plan
+    if len(space.plan) and not _is_long(space.plan):
+        wanted["plan"] = space.plan.as_json()
     return wanted
 
 
@@ -117,6 +124,8 @@ def _kept(space: "Workspace", store: "Store") -> dict[str, str]:
         wanted["data"] = remember(store, space.source)
     if len(space.filter_text) > LONGEST_FILTER:
         wanted["kept"] = keep_filter(store, space.filter_text)
+    if _is_long(space.plan):
+        wanted["steps"] = keep_plan(store, space.plan)
     if space.tags is not None:
         wanted["tags"] = keep_tags(store, space.tags)
     return wanted
@@ -138,9 +147,16 @@ def _written(
     return filter_text, tags, tuple(notices)
 
 
-def _plan(text: str) -> tuple[Plan, tuple[DiversityError, ...]]:
+def _is_long(plan: Plan) -> bool:
+    return len(plan) > 0 and len(plan.as_json()) > LONGEST_PLAN
+
+
+def _plan(store: "Store", named: dict[str, str]) -> tuple[Plan, tuple[DiversityError, ...]]:
+    if "steps" in named:
+        plan = recall_plan(store, named["steps"])
+        return plan or Plan(), () if plan else (_lost("plan"),)
     try:
-        return Plan.parse(text) if text else Plan(), ()
+        return Plan.parse(named["plan"]) if named.get("plan") else Plan(), ()
     except PlanError as error:
         return Plan(), (error,)
 

@@ -1,16 +1,18 @@
 """What stands below the map? The records or clusters in view, and what can be done with them."""
 
+import numpy as np
 import streamlit as st
 
-from diversity.arrays import Bool
+from diversity.arrays import Bool, frozen
 from diversity.filters import Filter
-from pages.ui import address, clusters, records, selecting, the_map
+from pages.ui import address, clusters, deciding, records, selecting, the_map
 from pages.ui.map import selection
 from pages.ui.state import Step, Workspace
 from pages.ui.strokes import Stroke
 from pages.ui.view import View
 
 Drawn = tuple[Step, tuple[Stroke, ...]]
+NOTHING = frozen(np.empty(0, np.int64))
 
 
 def show(space: Workspace, view: View, filter: Filter, filtered: Bool, selected: Bool) -> None:
@@ -43,7 +45,9 @@ def _show(space: Workspace, view: View, filter: Filter, in_view: Bool, drawn: Dr
             required=True,
             label_visibility="collapsed",
         )
-        selecting.offer_actions(space, view, in_view, the_map.key(view))
+        ticked = records.picked(view, in_view) if shown == "Records" else NOTHING
+        selecting.offer_actions(space, view, in_view, ticked, the_map.key(view))
+        deciding.offer_list(space, view)
     address.write(space)
     records.show_opened(space, view, filter)
     if shown == "Clusters":

@@ -1,49 +1,91 @@
-"""Which records has the visitor decided about alone? Steps by hand at the end of the plan."""
+"""Which records has the visitor decided about alone? Steps by hand at the end of the plan.
 
-from collections.abc import Iterable
-from dataclasses import replace
+Whatever else is added to a plan goes before them, so that what was kept by hand stays kept.
+"""
+
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-import streamlit as st
+import pandas as pd
 
 from diversity.arrays import Int64
 from diversity.curation import Add, Plan, Remove, Step
 from pages.ui.state import Workspace
 
+KEEP, DROP = "keep", "drop"
+KINDS: dict[str, type[Add] | type[Remove]] = {KEEP: Add, DROP: Remove}
 
-def decided(plan: Plan, rows: Iterable[int], kind: type[Add] | type[Remove]) -> Plan:
-    """Decide about records: what was decided about them before no longer holds."""
-    chosen = {int(row) for row in rows}
-    steps: list[Step] = []
-    for step in plan.steps:
+
+def decided(plan: Plan, rows: Iterable[int], decision: str) -> Plan:
+    """Decide about records, ``keep`` or ``drop``; what was decided before no longer holds."""
+    chosen, kind = {int(row) for row in rows}, KINDS[decision]
+    if not chosen:
+        return plan
+    plan = withdrawn(plan, chosen)
+    for position in range(_first_of_tail(plan), len(plan)):
+        step = plan.steps[position]
+        if isinstance(step, kind) and position not in plan.off:
+            return plan.changed(position, kind((*step.rows, *chosen)))
+    return plan.with_(kind(tuple(chosen)))
+
+
+def withdrawn(plan: Plan, rows: Iterable[int]) -> Plan:
+    """Forget what was decided about records; a step that then says nothing goes."""
+    chosen = set(rows)
+    for position in reversed(range(len(plan))):
+        step = plan.steps[position]
+        if not isinstance(step, Add | Remove) or chosen.isdisjoint(step.rows):
+            continue
+        left = tuple(set(step.rows) - chosen)
+        plan = plan.changed(position, type(step)(left)) if left else plan.without(position)
+    return plan
+
+
+def added(plan: Plan, step: Step) -> Plan:
+    """Add a step before the decisions at the end, or one by hand behind them."""
+    place = len(plan) if isinstance(step, Add | Remove) else _first_of_tail(plan)
+    return plan.with_(step).moved(len(plan), place - len(plan))
+
+
+def decisions(plan: Plan) -> "pd.Series[str]":
+    """Name what was decided about each record, in order of rows; steps that are off say nothing."""
+    said: dict[int, str] = {}
+    for position in plan.active:
+        step = plan.steps[position]
         if isinstance(step, Add | Remove):
-            step = type(step)(tuple(set(step.rows) - chosen))
-        steps.append(step)
-    last = steps[-1] if steps else None
-    if isinstance(last, kind):
-        steps[-1] = kind((*last.rows, *chosen))
-    else:
-        steps.append(kind(tuple(chosen)))
-    return replace(plan, steps=tuple(steps))
+            said |= dict.fromkeys(step.rows, KEEP if isinstance(step, Add) else DROP)
+    rows = sorted(said)
+    return pd.Series([said[row] for row in rows], index=np.array(rows, np.int64), dtype=object)
 
 
-def decisions(plan: Plan) -> Int64:
-    """List the rows that were decided about by hand."""
-    chosen = {row for step in plan.steps if isinstance(step, Add | Remove) for row in step.rows}
-    return np.array(sorted(chosen), np.int64)
+def decisions_on(plan: Plan, rows: Int64) -> Sequence[str]:
+    """Say what was decided about each of some records; nothing is the empty text."""
+    return list(decisions(plan).reindex(rows, fill_value=""))
 
 
-def offer_for_record(space: Workspace, row: int) -> None:
-    """Offer to leave a record out of what is exported, or to take it back, by button or key."""
-    removed = {n for step in space.plan.steps if isinstance(step, Remove) for n in step.rows}
-    is_out = row in removed
-    st.button(
-        "Take back into the export" if is_out else "Leave out of the export",
-        icon=":material/undo:" if is_out else ":material/content_cut:",
-        key="by_hand_record", shortcut="x", on_click=_decide,
-        args=(space, row, Add if is_out else Remove),
-    )  # fmt: skip
+def can_undo(space: Workspace) -> bool:
+    """Tell whether the last change of the plan was a decision about records."""
+    if not space.plans_past:
+        return False
+    return _without_decisions(space.plan) == _without_decisions(space.plans_past[-1])
 
 
-def _decide(space: Workspace, row: int, kind: type[Add] | type[Remove]) -> None:
-    space.curate(decided(space.plan, [row], kind))
+def undo(space: Workspace) -> None:
+    """Take the last decision back, if that was the last change of the plan."""
+    if can_undo(space):
+        space.undo_plan()
+
+
+def _first_of_tail(plan: Plan) -> int:
+    """Find where the steps by hand at the end begin."""
+    place = len(plan)
+    while place and isinstance(plan.steps[place - 1], Add | Remove):
+        place -= 1
+    return place
+
+
+def _without_decisions(plan: Plan) -> Plan:
+    for position in reversed(range(len(plan))):
+        if isinstance(plan.steps[position], Add | Remove):
+            plan = plan.without(position)
+    return plan

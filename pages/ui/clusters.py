@@ -10,7 +10,7 @@ from diversity.filters import In
 from diversity.plots import stacked_bars
 from diversity.profiles import Profile, excesses, shares
 from diversity.wording import percent
-from pages.ui import cached, filter_bar, score_panel, widgets
+from pages.ui import cached, deciding, filter_bar, score_panel, widgets
 from pages.ui.points import Categories
 from pages.ui.state import Workspace
 from pages.ui.view import View
@@ -71,12 +71,17 @@ def _show_one(space: Workspace, view: View, mask: Bool) -> None:
         st.text("Set apart by its words: " + ", ".join(profile.keyphrases))
         about, scores = st.columns([1.3, 1], gap="medium")
         with about:
-            _show_records(view, "Central records", profile.central)
-            _show_records(view, "Atypical records", profile.atypical)
-            st.button(
-                "Filter to this cluster", icon=":material/filter_alt:", key="explore_to_cluster",
-                on_click=filter_bar.add, args=(space, In(view.cluster_column, (profile.label,))),
-            )  # fmt: skip
+            _show_records(space, view, "Central records", profile.central)
+            _show_records(space, view, "Atypical records", profile.atypical)
+            with st.container(horizontal=True):
+                st.button(
+                    "Filter to this cluster", icon=":material/filter_alt:",
+                    key="explore_to_cluster", on_click=filter_bar.add,
+                    args=(space, In(view.cluster_column, (profile.label,))),
+                )  # fmt: skip
+                rows = profile.rows[mask[profile.rows]].astype(np.int64)
+                if len(rows):
+                    deciding.offer(space, rows, "deciding_cluster")
         with scores:
             _show_shares(space, view, profile, mask)
             _show_excesses(view, profile)
@@ -86,9 +91,9 @@ def _show_one(space: Workspace, view: View, mask: Bool) -> None:
             st.html(score_panel.headline(view, inside))
 
 
-def _show_records(view: View, title: str, rows: Int64) -> None:
+def _show_records(space: Workspace, view: View, title: str, rows: Int64) -> None:
     st.caption(title)
-    st.dataframe({"row": rows, "text": view.dataset.texts.iloc[rows].to_numpy()}, hide_index=True)
+    deciding.table(space, view, rows.astype(np.int64), f"deciding_{title}", {})
 
 
 def _show_shares(space: Workspace, view: View, profile: Profile, mask: Bool) -> None:

@@ -53,8 +53,8 @@ def offered(space: Workspace, view: View) -> list[tuple[str, Step]]:
         ),
         ("Keep the top by a column", Top(_numbers(view)[0], some)),
         ("Select by a method", Select("k_center", some)),
-        ("Leave out by hand", Remove(())),
-        ("Take back by hand", Add(())),
+        ("Drop by hand", Remove(())),
+        ("Keep by hand", Add(())),
     ]
     names = space.tags.names[:MOST_TAGS] if space.tags is not None else ()
     for name in names:

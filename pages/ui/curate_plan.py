@@ -9,7 +9,7 @@ from diversity.errors import PlanError
 from diversity.fingerprint import fingerprint
 from diversity.scores.registry import REGISTRY
 from diversity.wording import number
-from pages.ui import cached_curation, curate_fields, widgets
+from pages.ui import by_hand, cached_curation, curate_fields, widgets
 from pages.ui.cached_curation import Done
 from pages.ui.jobs import Job
 from pages.ui.state import Workspace
@@ -27,11 +27,11 @@ def show_title(space: Workspace) -> None:
         st.subheader("Plan", width="stretch")
         widgets.icon_button(
             "Undo the last change of the plan", ":material/undo:", key="curate_undo",
-            on_click=space.undo_plan, disabled=not space.plans_past,
+            on_click=space.undo_plan, disabled=not space.plans_past, shortcut="z",
         )  # fmt: skip
         widgets.icon_button(
             "Redo it", ":material/redo:", key="curate_redo",
-            on_click=space.redo_plan, disabled=not space.plans_future,
+            on_click=space.redo_plan, disabled=not space.plans_future, shortcut="shift+z",
         )  # fmt: skip
 
 
@@ -128,8 +128,10 @@ def _offer_more(space: Workspace, view: View) -> None:
 
 
 def _add(space: Workspace, steps: dict[str, Step]) -> None:
-    st.session_state[OPENED] = len(space.plan)
-    space.curate(space.plan.with_(steps[st.session_state[ADDED]]))
+    step = steps[st.session_state[ADDED]]
+    plan = by_hand.added(space.plan, step)
+    st.session_state[OPENED] = plan.steps.index(step)
+    space.curate(plan)
 
 
 def _offer_text(space: Workspace) -> None:

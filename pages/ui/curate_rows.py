@@ -1,12 +1,14 @@
 """Which records go, and why? A table of them, and a way to decide by hand."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from diversity.arrays import Int64
-from diversity.curation import Add, Remove, describe
-from pages.ui import by_hand
+from diversity.curation import describe
+from pages.ui import by_hand, deciding
 from pages.ui.cached_curation import Done
 from pages.ui.state import Workspace
 from pages.ui.view import View
@@ -17,59 +19,41 @@ DROPPED, KEPT, BY_HAND = "Dropped", "Kept", "By hand"
 
 def show(space: Workspace, view: View, done: Done) -> None:
     """Show the dropped, the kept, or the records decided by hand."""
-    which = st.segmented_control(
-        "Records", [DROPPED, KEPT, BY_HAND], default=DROPPED, key="curate_records", required=True,
-        label_visibility="collapsed",
-    )  # fmt: skip
-    if which == KEPT:
-        rows = done.outcome.rows
-    elif which == DROPPED:
-        rows = np.flatnonzero(~done.outcome.kept())
-    else:
-        rows = by_hand.decisions(space.plan)
-    more = f", the first {SHOWN:,} shown" if len(rows) > SHOWN else ""
-    st.text(f"{len(rows):,} records{more}")
-    if not len(rows):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        which = st.segmented_control(
+            "Records", [DROPPED, KEPT, BY_HAND], default=DROPPED, key="curate_records",
+            required=True, label_visibility="collapsed",
+        )  # fmt: skip
+    if which == BY_HAND:
+        deciding.show_list(space, view)
         return
-    _table(space, view, done, rows[:SHOWN], which)
+    kept = done.outcome.kept()
+    rows = done.outcome.rows if which == KEPT else np.flatnonzero(~kept)
+    more = f", the first {SHOWN:,} shown" if len(rows) > SHOWN else ""
+    st.text(f"{len(rows):,} records{more}", help=deciding.HOW)
+    if len(rows):
+        rows = rows[:SHOWN]
+        height = min(420, 38 + 35 * len(rows))
+        deciding.table(
+            space, view, rows, f"curate_rows_{which}", _columns(space, view, done, rows),
+            height=height, keys=space.opened is None,
+        )  # fmt: skip
 
 
-def _table(space: Workspace, view: View, done: Done, rows: Int64, which: str) -> None:
-    key = f"curate_rows_{which}_{view.name}_{done.outcome.fingerprint}"
-    event = st.dataframe(
-        _records(view, done, rows), hide_index=True, key=key, on_select="rerun",
-        selection_mode="multi-row", height=min(420, 38 + 35 * len(rows)),
-        column_config={"text": st.column_config.TextColumn("Text", width="large")},
-    )  # fmt: skip
-    picked = rows[[place for place in event["selection"]["rows"] if place < len(rows)]]
-    with st.container(horizontal=True):
-        for label, kind, offered in (
-            ("Take back", Add, which != KEPT),
-            ("Leave out", Remove, which != DROPPED),
-        ):
-            if offered:
-                st.button(
-                    f"{label} {len(picked):,} picked", key=f"curate_{kind.__name__}",
-                    disabled=not len(picked), on_click=_decide, args=(space, picked, kind),
-                )  # fmt: skip
-
-
-def _records(view: View, done: Done, rows: Int64) -> pd.DataFrame:
+def _columns(space: Workspace, view: View, done: Done, rows: Int64) -> dict[str, Any]:
     outcome = done.outcome
     said = [describe(step) for step in outcome.plan.steps]
     positions, stand_ins = outcome.dropped_by[rows], outcome.instead[rows]
-    return pd.DataFrame(
-        {
-            "row": rows,
-            "text": view.dataset.texts.iloc[rows].to_numpy(),
-            "reason": [said[place] if place >= 0 else "" for place in positions.tolist()],
-            "kept instead": pd.array(
-                [row if row >= 0 else None for row in stand_ins.tolist()], dtype="Int64"
-            ),
-            "cluster": [view.analysis.cluster_name(view.label(int(row))) for row in rows],
-        }
-    )
+    columns = {
+        "reason": [said[place] if place >= 0 else "" for place in positions.tolist()],
+        "kept instead": pd.array(
+            [row if row >= 0 else None for row in stand_ins.tolist()], dtype="Int64"
+        ),
+        "decision": by_hand.decisions_on(space.plan, rows),
+        "cluster": [view.analysis.cluster_name(view.label(int(row))) for row in rows],
+    }
+    return {name: column for name, column in columns.items() if any(map(_is_said, column))}
 
 
-def _decide(space: Workspace, rows: Int64, kind: type[Add] | type[Remove]) -> None:
-    space.curate(by_hand.decided(space.plan, rows.tolist(), kind))
+def _is_said(value: object) -> bool:
+    return value is not pd.NA and value != ""

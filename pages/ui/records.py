@@ -1,5 +1,7 @@
 """What do the records say? A table of those in view, and one of them opened to read."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -7,11 +9,13 @@ import streamlit as st
 from diversity.arrays import Bool, Int64
 from diversity.filters import Filter
 from diversity.filters.marks import excerpt, mark
-from pages.ui import by_hand, selecting, similar, widgets
+from diversity.fingerprint import fingerprint
+from pages.ui import by_hand, deciding, selecting, similar, widgets
 from pages.ui.state import Workspace
 from pages.ui.view import View
 
 SHOWN = 1_000
+ORDER = "explore_order"
 N_NEIGHBORS = 8
 ORDERS = (
     "File order",
@@ -29,17 +33,16 @@ def show_records(space: Workspace, view: View, filter: Filter, mask: Bool) -> No
         st.info("No record is in view. Clear the filter, or make it wider.")
         return
     head, choice = st.columns([3, 1], vertical_alignment="bottom")
-    order = choice.selectbox("Order", ORDERS, key="explore_order", label_visibility="collapsed")
-    rows = _ordered(view, rows, order)
-    shown = rows[:SHOWN]
+    choice.selectbox("Order", ORDERS, key=ORDER, label_visibility="collapsed")
+    key, shown = _shown(view, mask)
     more = f", the first {SHOWN:,} shown" if len(rows) > SHOWN else ""
-    head.text(f"{len(rows):,} records{more}")
+    head.text(f"{len(rows):,} records{more}", help=deciding.HOW)
     st.dataframe(
         _table(space, view, filter, shown),
-        key=f"explore_table_{view.name}",
+        key=key,
         hide_index=True,
-        on_select=lambda: _open(space, view, shown),
-        selection_mode="single-row",
+        on_select=partial(deciding.read_clicked, space, key, shown),
+        selection_mode=["multi-row", "single-cell"],
         height=min(420, 38 + 35 * len(shown)),
         column_config={
             view.free("row"): st.column_config.NumberColumn("Row", width="small"),
@@ -52,10 +55,16 @@ def show_records(space: Workspace, view: View, filter: Filter, mask: Bool) -> No
     )
 
 
-def _open(space: Workspace, view: View, shown: Int64) -> None:
-    picked = st.session_state[f"explore_table_{view.name}"]["selection"]["rows"]
-    if picked and picked[0] < len(shown):
-        space.opened = int(shown[picked[0]])
+def picked(view: View, mask: Bool) -> Int64:
+    """Return the rows that are ticked in the table of these records."""
+    return deciding.picked(*_shown(view, mask))
+
+
+def _shown(view: View, mask: Bool) -> tuple[str, Int64]:
+    """Name the table of these records, and list the rows in it."""
+    order = st.session_state.get(ORDER, ORDERS[0])
+    rows = _ordered(view, np.flatnonzero(mask), order)[:SHOWN]
+    return f"explore_table_{fingerprint(view.name, rows)}", rows
 
 
 def show_opened(space: Workspace, view: View, filter: Filter) -> None:
@@ -73,14 +82,14 @@ def show_opened(space: Workspace, view: View, filter: Filter) -> None:
         with st.container(horizontal=True, gap="small"):
             similar.offer_likeness(space, view, row)
             selecting.offer_tag_of_record(space, view, row)
-            by_hand.offer_for_record(space, row)
+            deciding.offer(space, np.array([row], np.int64), "deciding_record", keys=True)
         columns, neighbors = st.columns(2)
         with columns:
             st.caption("Columns")
             st.dataframe(_cells(view, row), hide_index=True)
         with neighbors:
             st.caption("Nearest neighbors, by cosine similarity")
-            st.dataframe(_neighbors(view, row), hide_index=True)
+            _show_neighbors(space, view, row)
 
 
 def _names_of_text(view: View) -> tuple[str, ...]:
@@ -118,6 +127,8 @@ def _table(space: Workspace, view: View, filter: Filter, rows: Int64) -> pd.Data
             view.free("length"): view.lengths[rows],
         }
     )
+    if any(said := by_hand.decisions_on(space.plan, rows)):
+        table[view.free("decision")] = said
     if space.tags is not None:
         table[view.tag_column] = space.tags.column().iloc[rows].to_numpy(object)
     for column in view.readable_columns:
@@ -137,13 +148,8 @@ def _cells(view: View, row: int) -> pd.DataFrame:
     return pd.DataFrame({"column": record.index, "value": record.map(str).to_numpy()})
 
 
-def _neighbors(view: View, row: int) -> pd.DataFrame:
+def _show_neighbors(space: Workspace, view: View, row: int) -> None:
     neighbors = view.analysis.neighbors
-    rows = neighbors.indices[row][:N_NEIGHBORS]
-    return pd.DataFrame(
-        {
-            "row": rows,
-            "similarity": neighbors.similarities[row][:N_NEIGHBORS].round(3),
-            "text": view.dataset.texts.iloc[rows].to_numpy(),
-        }
-    )
+    rows = neighbors.indices[row][:N_NEIGHBORS].astype(np.int64)
+    similarities = neighbors.similarities[row][:N_NEIGHBORS].round(3)
+    deciding.table(space, view, rows, "deciding_neighbors", {"similarity": similarities})

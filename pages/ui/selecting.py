@@ -1,13 +1,13 @@
-"""What can be done with the records that the lasso holds? Keep them, leave them out, tag them."""
+"""What can be done with the records that are seen or ticked? Filter, keep, drop, tag them."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
-from diversity.arrays import Bool
+from diversity.arrays import Bool, Int64
 from diversity.filters import AllOf, AnyOf, Inside, Not, Predicate, Rows
-from pages.ui import filter_bar
+from pages.ui import deciding, filter_bar
 from pages.ui.map import select, selection
 from pages.ui.state import Workspace
 from pages.ui.strokes import Stroke
@@ -15,8 +15,11 @@ from pages.ui.tags import no_tags
 from pages.ui.view import View
 
 
-def offer_actions(space: Workspace, view: View, in_view: Bool, map_key: str) -> None:
-    """Offer what can be done with the records in view; the lasso's own first, if there is one."""
+def offer_actions(space: Workspace, view: View, in_view: Bool, picked: Int64, map_key: str) -> None:
+    """Offer what can be done with the records that are ticked, else with those in view."""
+    if len(picked):
+        _offer_by_hand(space, view, picked)
+        return
     strokes = selection(map_key)
     if strokes and not in_view.any():
         st.text("The lasso holds no record that passes the filter.")
@@ -24,14 +27,17 @@ def offer_actions(space: Workspace, view: View, in_view: Bool, map_key: str) -> 
     elif strokes:
         outline = outlined(strokes)
         st.button(
-            "Keep these", icon=":material/filter_alt:", on_click=_take,
+            "Filter to these", icon=":material/filter_alt:", on_click=_take,
             args=(space, outline, map_key), key="explore_keep",
         )  # fmt: skip
         st.button(
-            "Leave out", icon=":material/filter_alt_off:", on_click=_take,
+            "Filter them out", icon=":material/filter_alt_off:", on_click=_take,
             args=(space, Not(outline), map_key), key="explore_leave_out",
         )  # fmt: skip
-    _offer_tagging(space, view, in_view, "explore_tag")
+    if in_view.all():
+        _offer_tagging(space, view, in_view, "explore_tag")
+    else:
+        _offer_by_hand(space, view, np.flatnonzero(in_view))
 
 
 def outlined(strokes: Sequence[Stroke]) -> Predicate:
@@ -53,6 +59,15 @@ def offer_tag_of_record(space: Workspace, view: View, row: int) -> None:
     one = np.zeros(len(view), bool)
     one[row] = True
     _offer_tagging(space, view, one, "explore_tag_one")
+
+
+def _offer_by_hand(space: Workspace, view: View, rows: Int64) -> None:
+    if not len(rows):
+        return
+    deciding.offer(space, rows, "deciding_these", keys=space.opened is None)
+    asked = np.zeros(len(view), bool)
+    asked[rows] = True
+    _offer_tagging(space, view, asked, "explore_tag")
 
 
 def _offer_tagging(space: Workspace, view: View, rows: Bool, key: str) -> None:

@@ -1,6 +1,6 @@
-"""What have visitors written that no file of theirs holds? Their tags, and filters of great length.
+"""What have visitors written that no file of theirs holds? Tags, long filters and long plans.
 
-Both are kept in the store under a hash of their content, which is short enough for an address: a
+All are kept in the store under a hash of their content, which is short enough for an address: a
 reload, a bookmark or a colleague finds them again, and nobody who does not know the name.
 """
 
@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 
 from diversity.arrays import frozen
+from diversity.curation import Plan
+from diversity.errors import PlanError
 from diversity.fingerprint import fingerprint
 from diversity.store import Store, mending, written_beside
 from pages.ui.tags import Tags
@@ -53,6 +55,21 @@ def recall_filter(store: Store, name: str) -> str | None:
     """Return the filter of that name, or None if there is none here."""
     text = _recall(store, name).get("filter")
     return text if isinstance(text, str) else None
+
+
+def keep_plan(store: Store, plan: Plan) -> str:
+    """Keep a plan and return the name it can be recalled by."""
+    text = plan.as_json()
+    return _keep(store, fingerprint("plan", text), lambda: {"plan": text})
+
+
+def recall_plan(store: Store, name: str) -> Plan | None:
+    """Return the plan of that name, or None if there is none here."""
+    text = _recall(store, name).get("plan")
+    try:
+        return Plan.parse(text) if isinstance(text, str) else None
+    except PlanError:
+        return None
 
 
 def _keep(store: Store, name: str, content: Callable[[], dict[str, Any]]) -> str:

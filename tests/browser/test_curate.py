@@ -10,13 +10,15 @@ import pytest
 from playwright.sync_api import expect
 
 from diversity import samples
-from diversity.curation import Plan
+from diversity.curation import Add, Plan, Remove
 from tests.browser.steps import (
     choose_model,
+    circle,
     explore,
     n_passing,
     place,
     rest,
+    rows_in_lasso,
     score_columns,
     see_map,
     shown,
@@ -201,13 +203,122 @@ def test_a_record_that_is_read_is_left_out_by_a_key_and_taken_back(page):
     page.get_by_role("link", name="Explore", exact=True).click()
     see_map(page)
     page.mouse.click(*place(page, 17))
-    left_out = page.get_by_role("button", name="Leave out of the export")
-    expect(left_out).to_be_visible()
+    expect(page.get_by_role("button", name="Drop", exact=False)).to_be_visible()
     rest(page)
     page.keyboard.press("x")
-    expect(page.get_by_role("button", name="Take back into the export")).to_be_visible()
+    expect(page.get_by_role("button", name="Forget: drop")).to_be_visible()
     rest(page)
     page.get_by_role("link", name="Curate", exact=True).click()
     wait_for(lambda: kept(page) == 999)
     page.get_by_role("button", name="Undo the last change of the plan").click()
     wait_for(lambda: kept(page) == 1000)
+
+
+def button(page, words):
+    """Find a button by how its name begins; a key may stand behind."""
+    return page.get_by_role("button", name=re.compile(f"^{words}"))
+
+
+def cell(page, table, place, across):
+    """Click into a line of a table, so far from its left edge."""
+    frame = page.locator(f".st-key-{table}" if table else "[data-testid=stDataFrame]").last
+    frame.scroll_into_view_if_needed()
+    box = frame.bounding_box()
+    page.mouse.click(box["x"] + across, box["y"] + 35 * (place + 1.5))
+    rest(page)
+
+
+def on_explore(visit, path="/"):
+    page = visit(path, height=1600)
+    see_map(page)
+    return page
+
+
+def decided(page):
+    """Read the decisions from the address's plan on the Curate page, as text."""
+    page.get_by_role("link", name="Curate", exact=True).click()
+    see_map(page)
+    if not page.get_by_role("textbox", name="YAML or JSON").is_visible():
+        page.get_by_text("Plan as text", exact=True).last.click()
+    return Plan.parse(page.get_by_role("textbox", name="YAML or JSON").input_value()).steps
+
+
+def test_what_the_lasso_holds_is_dropped_and_kept_by_keys_and_taken_back(visit):
+    page = on_explore(visit)
+    circle(page, place(page, 0), 70)
+    held = rows_in_lasso(page)
+    page.mouse.click(700, 8)
+    page.keyboard.press("x")
+    expect(button(page, f"Decisions {len(held)}")).to_be_visible()
+    rest(page)
+    page.keyboard.press("k")
+    expect(button(page, f"Keep {len(held)}")).to_be_disabled()
+    rest(page)
+    page.keyboard.press("z")
+    expect(button(page, f"Drop {len(held)}")).to_be_disabled()
+    rest(page)
+    [step] = decided(page)
+    assert step == Remove(tuple(held))
+    assert kept(page) == 1000 - len(held)
+    page.keyboard.press("z")
+    wait_for(lambda: kept(page) == 1000)
+
+
+def test_ticked_rows_of_a_table_are_decided_about_and_a_click_opens_a_record(visit):
+    page = on_explore(visit)
+    write_filter(page, 'prompt = "topic"')
+    cell(page, "", 1, 18)
+    cell(page, "", 3, 18)
+    button(page, "Drop 2").click()
+    expect(button(page, "Decisions 2")).to_be_visible()
+    rest(page)
+    cell(page, "", 2, 200)
+    expect(page.get_by_text(re.compile(r"^Record 2 · "))).to_be_visible()
+    rest(page)
+    page.keyboard.press("k")
+    expect(button(page, "Forget: keep")).to_be_visible()
+    rest(page)
+    assert decided(page) == (Remove((1, 3)), Add((2,)))
+
+
+def test_neighbours_of_a_record_and_a_cluster_are_dropped_whole(visit):
+    page = on_explore(visit, "/?record=17")
+    neighbours = page.get_by_test_id("stDataFrame").nth(1)
+    box = neighbours.bounding_box()
+    page.mouse.click(box["x"] + 18, box["y"] + 18)  # ticks them all
+    rest(page)
+    button(page, "Drop 8").click()
+    expect(button(page, "Decisions 8")).to_be_visible()
+    rest(page)
+    page.get_by_role("radio", name="Clusters").click()
+    rest(page)
+    button(page, "Next cluster").click()
+    rest(page)
+    n = int(page.get_by_text(re.compile(r"^\d+ records, .* of all")).inner_text().split()[0])
+    button(page, f"Keep {n}").click()
+    rest(page)
+    [*_, last] = decided(page)
+    assert isinstance(last, Add)
+    assert len(last.rows) == n
+
+
+def test_decisions_outlive_a_reload_stay_last_and_are_listed(visit):
+    page = on_explore(visit)
+    counts = []
+    for act, asked in (("Drop", "length > 570"), ("Keep", "length < 540")):
+        write_filter(page, asked)
+        counts.append(n_passing(page))
+        button(page, f"{act} {counts[-1]}").click()
+        expect(button(page, f"Decisions {sum(counts)}")).to_be_visible()
+        rest(page)
+    n, n_kept = counts
+    wait_for(lambda: "steps=" in page.url)
+    page.reload()
+    see_map(page)
+    page.get_by_role("link", name="Curate", exact=True).click()
+    wait_for(lambda: kept(page) == 1000 - n)
+    add(page, "Drop duplicates")
+    expect(page.get_by_text(f"2. Drop {n} by hand")).to_be_visible()
+    page.get_by_role("tab", name="Records").click()
+    page.get_by_role("radio", name="By hand").click()
+    expect(page.get_by_text(f"{n_kept} kept and {n} dropped by hand")).to_be_visible()

@@ -5,9 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from diversity.curation import DropDuplicates, Plan, Remove
 from diversity.store import Store
 from pages.ui.tags import no_tags
-from pages.ui.written import keep_filter, keep_tags, recall_filter, recall_tags
+from pages.ui.written import (
+    keep_filter,
+    keep_plan,
+    keep_tags,
+    recall_filter,
+    recall_plan,
+    recall_tags,
+)
 
 
 @pytest.fixture
@@ -64,3 +72,10 @@ def test_emptying_the_store_keeps_what_was_written(store):
     name = keep_tags(store, some_tags())
     store.clear()
     assert recall_tags(store, name) is not None
+
+
+def test_a_plan_comes_back_step_by_step(store):
+    plan = Plan((DropDuplicates("exact"), Remove(tuple(range(0, 900, 3)))), frozenset({0}), "é")
+    assert recall_plan(store, keep_plan(store, plan)) == plan
+    assert recall_plan(store, keep_filter(store, "a = 1")) is None
+    assert recall_plan(store, "0" * 32) is None
