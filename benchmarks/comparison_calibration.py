@@ -10,7 +10,9 @@ Each part writes its own section of the JSON:
 * `power`: near-duplicates planted in one of two halves of clinc150; 75 topics against 150.
 * `length`: the same texts against their first halves, with and without matched lengths.
 * `size`: 500 rows against 5,000 of the same distribution.
-* `speed`: two groups of 50,000 rows, and the four groups of the sample.
+* `entropy`: how far the entropy that is dealt follows the exact one.
+
+`benchmarks/comparison_speed.py` times it.
 """
 
 import argparse
@@ -24,24 +26,26 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.public import FOLDER
-from diversity import Settings, Store, analyze, compare, prepare, samples
+from diversity import Store, analyze, compare, prepare, samples
 from diversity.comparison.clusters import cluster_shares
 from diversity.comparison.concluding import claimed, more_diverse
 from diversity.comparison.phrases import phrase_shares
+from diversity.comparison.pool import dealt
+from diversity.comparison.shuffled_spectra import SpectrumPool
 from diversity.comparison.testing import MEANINGS, compared_steps
 from diversity.dataset import from_frame
 from diversity.progress import finish
+from diversity.scores.embedding import EmbeddingSample, vendi_1
 
 LADDER = "cases/diversity_ladder_intents.parquet"
 CLINC = "clinc150/data.parquet"
-SGD = "sgd_utterances/data.parquet"
 N_READ = 5_000
 SIDE = 150
 
 
 def main():
     arguments = parse_arguments()
-    if lacking := [name for name in (LADDER, CLINC, SGD) if not (arguments.data / name).exists()]:
+    if lacking := [name for name in (LADDER, CLINC) if not (arguments.data / name).exists()]:
         print(f"left out: there is no {lacking[0]} in --data")
         return
     report = json.loads(arguments.out.read_text()) if arguments.out.exists() else {}
@@ -163,28 +167,24 @@ def size(arguments, store):
     return {"n_runs": len(claims), "claimed": claims}
 
 
-def speed(arguments, store):
-    """Time whole comparisons with everything else at hand."""
-    sample = analyze(samples.load(), vectors=samples.vectors())
-    found = {"sample_four_groups": timed(sample, "prompt")}
-    rows = pd.read_parquet(arguments.data / SGD, columns=["utterance", "speaker"])
-    rows = pd.concat([part[:50_000] for _, part in rows.groupby("speaker")])
-    settings = Settings(embedder="hashing")
-    analysis = analyze(from_frame(rows, "utterance"), settings, store, with_map=False)
-    return found | {"two_groups_of_50000": timed(analysis, "speaker")}
+def entropy(arguments, store):
+    """Deal records of clinc150 and of the sample, and compare with exact entropies."""
+    clinc150 = prepared(clinc(arguments, 1_000), store)[0].embeddings.vectors
+    sample = samples.vectors()
+    sets = {"clinc150_150_a_side": clinc150[:300], "clinc150_500_a_side": clinc150,
+            "sample_250_a_side": sample[:500]}  # fmt: skip
+    found = {}
+    for name, vectors in sets.items():
+        orders = dealt(len(vectors), 200, (5,))
+        exact = [exact_difference(vectors, order) for order in orders]
+        found[name] = np.corrcoef(SpectrumPool(vectors).deals(orders)[:, 0], exact)[0, 1]
+    return {"n_deals": 200, "correlation": {name: round(r, 4) for name, r in found.items()}}
 
 
-def timed(analysis, by):
-    """Time the second run: the first one compiles."""
-    vectors, labels = analysis.embeddings.vectors, analysis.clustering.labels
-    panel = prepare(analysis.dataset.texts.tolist(), vectors, labels)
-    compare(analysis, by, panel=panel, n_deals=2)
-    wall, processor = time.perf_counter(), time.process_time()
-    compare(analysis, by, panel=panel)
-    return {
-        "seconds": round(time.perf_counter() - wall, 2),
-        "processor_seconds": round(time.process_time() - processor, 2),
-    }
+def exact_difference(vectors, order):
+    sides = [EmbeddingSample(vectors[rows].astype(np.float64)) for rows in np.split(order, 2)]
+    one, other = (vendi_1(side, interval=False).value for side in sides)
+    return np.log(one / other)
 
 
 def claims_of(comparison):
@@ -214,7 +214,7 @@ def samples_path():
 
 PARTS = {
     "type_i": type_i, "shares": shares, "power": power, "length": length, "size": size,
-    "speed": speed,
+    "entropy": entropy,
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from diversity.agent.runs import Run
 from diversity.agent.scoring import GroupScore, Interval, Measure, effective_groups
 from diversity.arrays import Float64
 from diversity.errors import AgentError
+from diversity.scores.significance import holm
 
 N_SIGNS = 9_999
 SIGNS_AT_ONCE = 1_000
@@ -113,21 +114,6 @@ def sensitivity(runs: Sequence[Run], convention: Convention = DEFAULT) -> list[A
         if score.n_rounds
     ]
     return sorted(found, key=lambda one: (one.group, one.k))
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Adjust p-values for their number (Holm 1979).
-
-    Examples
-    --------
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
-    """
-    adjusted, worst = [1.0] * len(p_values), 0.0
-    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        worst = max(worst, min(1.0, p_values[place] * (len(p_values) - rank)))
-        adjusted[place] = worst
-    return adjusted
 
 
 def _difference(run: Run, first: str, second: str, convention: Convention) -> Difference | None:

@@ -20,7 +20,6 @@ from diversity.comparison.leaks import leaks
 from diversity.comparison.lengths import cut_to_match
 from diversity.comparison.phrases import phrase_shares
 from diversity.comparison.raw import raw_steps
-from diversity.comparison.significance import LEVEL
 from diversity.comparison.testing import MEANINGS, compared_steps
 from diversity.comparison.values import Comparison, Group
 from diversity.comparison.within import within_steps
@@ -28,6 +27,7 @@ from diversity.errors import ComparisonError
 from diversity.progress import Progress, Steps, finish
 from diversity.scores import Panel
 from diversity.scores.live import prepare_steps
+from diversity.scores.significance import LEVEL
 from diversity.store import Store
 
 N_DEALS = 500

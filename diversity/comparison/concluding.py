@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from diversity.comparison.lengths import LONGER
-from diversity.comparison.significance import LEVEL
 from diversity.comparison.testing import MEANINGS
 from diversity.comparison.values import ComparedScore, Difference, Group, Leak, Separation
+from diversity.scores.significance import LEVEL
 from diversity.wording import listed
 
 NOTABLE = 0.01

@@ -8,49 +8,23 @@ import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from diversity.arrays import Float64, Int32, Int64
-from diversity.comparison.shuffled_labels import REPEATS, LabelPool, numbered
-from diversity.comparison.shuffled_vectors import PAIRED, SPECTRAL, VectorPool, pair_pools
-from diversity.comparison.shuffled_words import word_pool
-from diversity.comparison.significance import ENOUGH, as_far
+from diversity.comparison.pool import Pool, dealt
+from diversity.comparison.shuffled_labels import LabelPool, numbered
+from diversity.comparison.shuffled_spectra import SpectrumPool
+from diversity.comparison.shuffled_vectors import pair_pools
+from diversity.comparison.shuffled_words import word_pools
+from diversity.comparison.words import words_of
 from diversity.progress import Progress, Steps
 from diversity.scores import Budget, Panel
-from diversity.scores import groups as group_scores
-from diversity.scores import text as text_scores
 from diversity.scores.kernels import first_places
 from diversity.scores.sampling import single_threaded
+from diversity.scores.significance import ENOUGH, as_far
 
 N_THREADS = 2
-DEALS_A_BLOCK = 20
-
-
-class Pool(Protocol):
-    """Records of two groups that can be dealt to two sides."""
-
-    def deal(self, order: Int64) -> Float64:
-        """Score both sides, shape (2, n_scores)."""
-
-
-@dataclass(frozen=True, eq=False)
-class Dealt:
-    """One family of scores, ready to be dealt.
-
-    Parameters
-    ----------
-    names : tuple of str
-        The scores.
-    pool : Pool
-    n_records : int
-        Records in the pool.
-    """
-
-    names: tuple[str, ...]
-    pool: Pool
-    n_records: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,23 +64,24 @@ def deal_steps(
 
     Returns
     -------
-    dict of str to ndarray of shape (at most n_deals + 1, 2), float64
-        Under each score, and under ``near_duplicate_share``, the values of both sides: first as
-        observed, then for each deal; NaN where undefined. A family of scores stops early once
-        chance explains each of them (see `permutation_p`).
+    dict of str to ndarray of shape (at most n_deals + 1,), float64
+        Under each score, and under ``near_duplicate_share``, the differences of the two sides:
+        first as observed, then for each deal; NaN where undefined. A few are on a scale of their
+        own (see `SpectrumPool`). Scores that are taken together stop early once chance explains
+        each of them (see `permutation_p`).
 
     Notes
     -----
-    Each deal costs two passes over the words of the budget and the spectrum of two sides; two
-    threads share the deals. 500 deals at the default budget take about 8 s on two cores.
+    At the default budget a deal costs 25 ms of one processor at most, half of it for compression;
+    two threads share the deals.
     """
-    families = _families(panel, sides_of(panel, a, b, budget), budget, repeats)
-    runs = [_Run(family, n_deals, (seed, place)) for place, family in enumerate(families)]
+    pools = _pools(panel, sides_of(panel, a, b, budget), budget, repeats)
+    runs = [_Run(pool, n_deals, (seed, place)) for place, pool in enumerate(pools)]
     yield from _work(runs)
     return {
-        name: run.values[: 1 + run.n_done, :, place]
+        name: run.values[: 1 + run.n_done, place]
         for run in runs
-        for place, name in enumerate(run.family.names)
+        for place, name in enumerate(run.pool.names)
     }
 
 
@@ -129,30 +104,24 @@ def sides_of(panel: Panel, a: Int64, b: Int64, budget: Budget) -> Sides:
     )
 
 
-def _families(panel: Panel, sides: Sides, budget: Budget, repeats: Int32) -> list[Dealt]:
+def _pools(panel: Panel, sides: Sides, budget: Budget, repeats: Int32) -> list[Pool]:
     rows = panel.permutation[np.concatenate(sides.for_records)]
-    words = word_pool(panel, *sides.for_words, budget.n_tokens, sides.spare)
-    families = [Dealt(text_scores.NAMES, words, words.n_records)]
+    words = words_of(panel, *sides.for_words, budget.n_tokens, sides.spare)
+    pools: list[Pool] = [*word_pools(words)] if words.n_records else []
     if panel.vectors is not None:
         vectors = panel.vectors[rows]
-        pairs, novelty = pair_pools(vectors)
-        families += [
-            Dealt(SPECTRAL, VectorPool(vectors), len(vectors)),
-            Dealt(PAIRED[:2], pairs, len(pairs.similarities)),
-            Dealt(PAIRED[2:], novelty, len(novelty.similarities)),
-        ]
+        pools += [SpectrumPool(vectors), *pair_pools(vectors)]
     labels = panel.labels[rows] if panel.labels is not None else np.full(len(rows), -1, np.int32)
-    kinds = LabelPool(labels, numbered(repeats[rows]))
-    return [*families, Dealt((*group_scores.NAMES, REPEATS), kinds, len(rows))]
+    return [*pools, LabelPool(labels, numbered(repeats[rows]))]
 
 
 class _Run:
-    """The deals of one family: which are under way, which are done, and whether they suffice."""
+    """The deals of one pool: which are under way, which are done, and whether they suffice."""
 
-    def __init__(self, family: Dealt, n_deals: int, seed: tuple[int, ...]) -> None:
-        self.family = family
-        self.values = np.empty((1 + n_deals, 2, len(family.names)))
-        self.values[0] = family.pool.deal(np.arange(family.n_records))
+    def __init__(self, pool: Pool, n_deals: int, seed: tuple[int, ...]) -> None:
+        self.pool = pool
+        self.values = np.empty((1 + n_deals, len(pool.names)))
+        self.values[0] = pool.observed()
         self.n_done = self.n_begun = 0
         self._n_deals, self._seed = n_deals, seed
         self._later: dict[int, Float64] = {}
@@ -169,13 +138,12 @@ class _Run:
 
     def next_block(self) -> Callable[[], tuple["_Run", int, Float64]]:
         start = self.n_begun
-        self.n_begun = min(self._n_deals, start + DEALS_A_BLOCK)
-        size, n_records = self.n_begun - start, self.family.n_records
+        self.n_begun = min(self._n_deals, start + self.pool.deals_a_block)
+        size = self.n_begun - start
 
         def work() -> tuple[_Run, int, Float64]:
-            random = np.random.default_rng((*self._seed, start))
-            orders = (random.permutation(n_records) for _ in range(size))
-            return self, start, np.stack([self.family.pool.deal(order) for order in orders])
+            orders = dealt(self.pool.n_records, size, (*self._seed, start))
+            return self, start, self.pool.deals(orders)
 
         return work
 
@@ -189,7 +157,7 @@ class _Run:
 
     def _clear(self) -> bool:
         """Tell whether chance explains every score so often that more deals change nothing."""
-        steps = self.values[: 1 + self.n_done, 0] - self.values[: 1 + self.n_done, 1]
+        steps = self.values[: 1 + self.n_done]
         known = ~np.isnan(steps[0])
         return bool((as_far(steps[0], steps[1:]).sum(axis=0)[known] >= ENOUGH).all())
 

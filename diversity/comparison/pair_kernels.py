@@ -5,6 +5,8 @@ import numpy as np
 from diversity.arrays import Bool, Float32, Float64, Int32
 from diversity.scores.kernels import compiled
 
+LANES = 16
+
 
 @compiled
 def nearest_similarity(first: Bool, nearest: Int32, similarities: Float32) -> Float64:
@@ -30,34 +32,36 @@ def nearest_similarity(first: Bool, nearest: Int32, similarities: Float32) -> Fl
 
 @compiled
 def novelty(
-    first: Bool,
+    signs: Float32,
     nearest: Int32,
     distances: Float32,
-    inverses: Float32,
     n_neighbors: int,
     floor: float,
     power: float,
 ) -> Float64:
-    """Compute what each record adds to `novelsum` on its side, before the sum of the weights.
+    """Sum what records add to `novelsum` on their side, before the sum of the weights.
 
-    `distances` are those to `nearest`, rising; `inverses` are 0, 1, 1/2, 1/3, ...
+    `signs`, of shape (n_records, 16), says for 16 deals at once on which side a record is: 1 or
+    -1. `distances` are those to `nearest`, rising. Returns the sums of both sides, shape (2, 16).
     """
-    n = len(first)
-    found = np.empty(n)
+    n = len(signs)
+    found = np.zeros((2, LANES))
+    rank, near = np.empty(LANES, np.float32), np.empty(LANES, np.float32)
+    total, spread = np.empty(LANES, np.float32), np.empty(LANES, np.float32)
+    half, one, most = np.float32(0.5), np.float32(1), np.float32(n_neighbors)
     for i in range(n):
-        rank, total, spread, n_near, place = 0, 0.0, 0.0, 0, 0
-        while place < n and n_near < n_neighbors:
-            if first[nearest[i, place]] == first[i]:
-                rank += 1
-                distance = distances[i, place]
-                total += distance * inverses[rank]
-                if rank > 1:
-                    spread += distance
-                    n_near += 1
-            place += 1
-        for later in range(place, n):
-            same = first[nearest[i, later]] == first[i]
-            rank += same
-            total += distances[i, later] * inverses[rank] * same
-        found[i] = total / max(2 * spread / max(1, n_near), floor) ** power
+        rank[:], near[:], total[:], spread[:] = 0, 0, 0, 0
+        for place in range(n):
+            j, distance = nearest[i, place], distances[i, place]
+            for lane in range(LANES):
+                same = half * (one + signs[j, lane] * signs[i, lane])
+                later = min(rank[lane], one)
+                rank[lane] += same
+                total[lane] += same * distance / max(rank[lane], one)
+                wanted = same * later * min(most - near[lane], one)
+                near[lane] += wanted
+                spread[lane] += wanted * distance
+        for lane in range(LANES):
+            density = max(2 * spread[lane] / max(near[lane], one), floor)
+            found[0 if signs[i, lane] > 0 else 1, lane] += total[lane] / density**power
     return found

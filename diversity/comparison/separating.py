@@ -6,8 +6,8 @@ import numpy as np
 
 from diversity.arrays import Int64
 from diversity.comparison.log_odds import Counts, added, log_odds
-from diversity.comparison.significance import benjamini_hochberg
 from diversity.comparison.values import Separation
+from diversity.scores.significance import benjamini_hochberg
 
 OTHERS = "all others"
 Choice = Callable[[Int64], Sequence[int]]

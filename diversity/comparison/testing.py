@@ -11,12 +11,12 @@ from diversity.arrays import Float64, Int64
 from diversity.comparison.choosing import FEW
 from diversity.comparison.deals import deal_steps, sides_of
 from diversity.comparison.shuffled_labels import REPEATS
-from diversity.comparison.significance import holm, interval_of_difference, permutation_p
 from diversity.comparison.values import ComparedScore, Difference
 from diversity.progress import Progress, Steps
 from diversity.scores import REGISTRY, Budget, Meaning, Panel, Score
 from diversity.scores.groups import count_groups, score_counts
 from diversity.scores.intervals import interval_of
+from diversity.scores.significance import holm, interval_of_difference, permutation_p
 from diversity.scores.values import Estimate
 
 MEANINGS: Mapping[str, Meaning] = MappingProxyType({
@@ -101,8 +101,7 @@ def repeats_of(analysis: Analysis, panel: Panel, rows: Int64, budget: Budget) ->
 def _p(a: Score, b: Score, dealt: Float64 | None) -> float | None:
     if a.value is None or b.value is None or dealt is None:
         return None
-    steps = dealt[:, 0] - dealt[:, 1]
-    return None if np.isnan(steps[0]) else permutation_p(float(steps[0]), steps[1:])
+    return None if np.isnan(dealt[0]) else permutation_p(float(dealt[0]), dealt[1:])
 
 
 def _difference(

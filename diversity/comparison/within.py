@@ -16,7 +16,6 @@ from scipy.special import stdtrit
 
 from diversity.analysis import Analysis
 from diversity.arrays import Float64, Int32, Int64
-from diversity.comparison.significance import holm, permutation_p
 from diversity.comparison.values import Difference
 from diversity.errors import ComparisonError
 from diversity.progress import Progress, Steps
@@ -28,6 +27,7 @@ from diversity.scores.sampling import (
     spectral_scores,
     text_scores,
 )
+from diversity.scores.significance import holm, permutation_p
 
 NAMES = (
     "distinct_1", "distinct_2", "distinct_3", "distinct_4", "ngram_diversity",

@@ -9,15 +9,15 @@ from diversity.arrays import Bool, Float64
 
 TIE = 1e-6
 LEVEL = 0.05
-ENOUGH = 50
+ENOUGH = 20
 
 
 def permutation_p(observed: float, dealt: Float64) -> float:
     """Compute how often a random deal differs at least as much, in either direction.
 
     ``(1 + deals at least as far from 0) / (1 + deals)``, never 0: the observed deal is one of
-    those possible (Phipson and Smyth 2010). Once 50 deals were as far the answer is clear enough,
-    and later ones do not count: 50 over the number it took (Besag and Clifford 1991). A deal that
+    those possible (Phipson and Smyth 2010). Once 20 deals were as far the answer is clear enough,
+    and later ones do not count: 20 over the number it took (Besag and Clifford 1991). A deal that
     leaves the score undefined counts as one that differs more.
 
     Parameters

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import false_discovery_control
 
 from diversity.comparison.log_odds import Counts, design_effect, log_odds
-from diversity.comparison.significance import (
+from diversity.scores.significance import (
     ENOUGH,
     benjamini_hochberg,
     holm,
