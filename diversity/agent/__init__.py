@@ -10,8 +10,9 @@ groups; the scores say into how many groups the texts fall. docs/agent.md explai
 ('embedding judge (not an LLM)', 'rounds')
 """
 
+from diversity.agent.again import judge_again, judge_again_steps
 from diversity.agent.agreement import Agreement, agree
-from diversity.agent.budget import Estimate, estimate
+from diversity.agent.budget import Estimate, estimate, estimate_again
 from diversity.agent.comparing import (
     AtK,
     Difference,
@@ -63,6 +64,9 @@ __all__ = [
     "best_granularity",
     "compare_groups",
     "estimate",
+    "estimate_again",
+    "judge_again",
+    "judge_again_steps",
     "load_run",
     "name_clusters",
     "name_clusters_steps",

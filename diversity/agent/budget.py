@@ -1,13 +1,22 @@
 """What will a run cost? Calls, tokens, money and minutes, before anything is spent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from diversity.agent.answers import Proposal
 from diversity.agent.criteria import PAPER, Criteria
-from diversity.agent.judges import Judge, LLMJudge, grouping_slots, verification_slots
+from diversity.agent.judges import (
+    Judge,
+    LLMJudge,
+    Shown,
+    grouping_slots,
+    verification_slots,
+)
 from diversity.agent.plans import Plan, plan
 from diversity.agent.prompting import fenced_json, fenced_samples, filled
 from diversity.agent.rounds import Cluster
+from diversity.agent.runs import Run
 from diversity.agent.settings import Settings
 from diversity.dataset import Dataset
 from diversity.llm import Prices, count_tokens, price_of
@@ -73,12 +82,55 @@ def estimate(
     planned = plan(dataset, settings)
     n_rounds = settings.n_rounds * len(planned.groups)
     if not isinstance(judge, LLMJudge):
-        minutes = n_rounds * ROUND_WITHOUT_MODEL_S / 60
-        return Estimate(0, 0, 0, 0.0, minutes, n_rounds, ("no language model is asked",))
+        return _free(n_rounds)
     name = judge.model.name
-    parts = [_judging(name, planned)]
+    parts = [_judging(name, _first_rounds(planned), n_rounds)]
     if criteria is None:
         parts.append(_proposing(name, planned))
+    early = "it may end earlier, when the intervals are as narrow as asked"
+    how_many = f"at most {settings.n_rounds:,} rounds in each of {len(planned.groups):,} groups" + (
+        f"; {early}" if settings.target_width else ""
+    )
+    return _added(name, parts, prices, settings.concurrency, n_rounds, how_many)
+
+
+def estimate_again(run: Run, judge: Judge, prices: Prices | None = None) -> Estimate:
+    """Estimate the cost of `judge_again` from a run's first rounds.
+
+    Parameters
+    ----------
+    run, judge
+        As for `judge_again_steps`.
+    prices : Prices, optional
+        Own prices; else those litellm knows for the model.
+    """
+    n_rounds, concurrency = len(run.rounds), run.settings.concurrency
+    if not isinstance(judge, LLMJudge):
+        return _free(n_rounds)
+    some = run.rounds[:: max(1, n_rounds // N_DRY**2)]
+    shown = [Shown(held.rows, tuple(run.texts[row] for row in held.rows)) for held in some]
+    parts = [_judging(judge.model.name, shown, n_rounds)]
+    how_many = f"the {n_rounds:,} rounds that {run.label} judged"
+    return _added(judge.model.name, parts, prices, concurrency, n_rounds, how_many)
+
+
+Cost = tuple[float, float, float]
+
+
+def _free(n_rounds: int) -> Estimate:
+    minutes = n_rounds * ROUND_WITHOUT_MODEL_S / 60
+    return Estimate(0, 0, 0, 0.0, minutes, n_rounds, ("no language model is asked",))
+
+
+def _added(
+    name: str,
+    parts: Sequence[Cost],
+    prices: Prices | None,
+    concurrency: int,
+    n_rounds: int,
+    how_many: str,
+) -> Estimate:
+    """Add parts up to an estimate."""
     calls, tokens_in, tokens_out = (sum(part[i] for part in parts) for i in range(3))
     prices = prices or price_of(name)
     usd = None if prices is None else prices.usd(round(tokens_in), round(tokens_out))
@@ -88,30 +140,32 @@ def estimate(
         tokens_in=round(tokens_in),
         tokens_out=round(tokens_out),
         usd=usd,
-        minutes=seconds / settings.concurrency / 60,
+        minutes=seconds / concurrency / 60,
         n_rounds=n_rounds,
-        assumptions=_assumptions(settings, planned, usd),
+        assumptions=(how_many, *_assumptions(concurrency, usd)),
     )
 
 
-Cost = tuple[float, float, float]
+def _first_rounds(planned: Plan) -> list[Shown]:
+    """Show the first few rounds of the first few groups."""
+    return [
+        planned.shown(planned.round_rows(group, number))
+        for group in list(planned.groups)[:N_DRY]
+        for number in range(min(N_DRY, planned.settings.n_rounds))
+    ]
 
 
-def _judging(name: str, planned: Plan) -> Cost:
-    """Cost of all rounds, from the first few of each group."""
-    settings = planned.settings
-    n_clusters = max(1, round(GROUPS_A_TEXT * settings.per_round))
-    stand_in = [Cluster((number,), "x " * 20) for number in range(1, n_clusters + 1)]
-    counts: list[int] = []
-    for group in list(planned.groups)[:N_DRY]:
-        for number in range(min(N_DRY, settings.n_rounds)):
-            shown = planned.shown(planned.round_rows(group, number))
-            asked = filled("group", **grouping_slots(shown, PAPER))
-            checked = filled("verify", **verification_slots(shown, stand_in))
-            counts.append(count_tokens(name, asked) + count_tokens(name, checked))
-    n_rounds = settings.n_rounds * len(planned.groups)
-    tokens_out = n_clusters * (GROUP_TOKENS + VERDICT_TOKENS)
-    return 2 * n_rounds, n_rounds * sum(counts) / len(counts), n_rounds * tokens_out
+def _judging(name: str, some: Sequence[Shown], n_rounds: int) -> Cost:
+    """Cost of all rounds, from some of them."""
+    counts, answers = [], []
+    for shown in some:
+        n_clusters = max(1, round(GROUPS_A_TEXT * len(shown.texts)))
+        stand_in = [Cluster((number,), "x " * 20) for number in range(1, n_clusters + 1)]
+        asked = filled("group", **grouping_slots(shown, PAPER))
+        checked = filled("verify", **verification_slots(shown, stand_in))
+        counts.append(count_tokens(name, asked) + count_tokens(name, checked))
+        answers.append(n_clusters * (GROUP_TOKENS + VERDICT_TOKENS))
+    return 2 * n_rounds, n_rounds * fmean(counts), n_rounds * fmean(answers)
 
 
 def _proposing(name: str, planned: Plan) -> Cost:
@@ -137,16 +191,12 @@ def _proposing(name: str, planned: Plan) -> Cost:
     return n + 3, tokens_in, DEFINITION_TOKENS * (8 * n + 2 * k) + 30 * 2 * k
 
 
-def _assumptions(settings: Settings, planned: Plan, usd: float | None) -> tuple[str, ...]:
-    early = "it may end earlier, when the intervals are as narrow as asked"
+def _assumptions(concurrency: int, usd: float | None) -> tuple[str, ...]:
     return (
-        f"at most {settings.n_rounds:,} rounds in each of {len(planned.groups):,} groups"
-        + (f"; {early}" if settings.target_width else ""),
         "prompts made of real records and counted with the tokenizer that litellm has for the "
         "model, which for unknown models is another's and may be off by a quarter",
         f"answers of {GROUP_TOKENS} tokens a group, seven groups for ten texts, every round "
         f"verified at {VERDICT_TOKENS} tokens a verdict",
-        f"{settings.concurrency} calls at once, each {WAIT_S:g} s and {TOKENS_A_SECOND:g} tokens "
-        "a second",
+        f"{concurrency} calls at once, each {WAIT_S:g} s and {TOKENS_A_SECOND:g} tokens a second",
         *(() if usd is not None else ("the price of this model is unknown",)),
     )

@@ -13,20 +13,20 @@ from diversity.agent.crew import in_parallel
 from diversity.agent.criteria import Criteria
 from diversity.agent.discovery import criteria_steps
 from diversity.agent.judges import Judge
+from diversity.agent.judging import judged
 from diversity.agent.plans import plan
 from diversity.agent.round_values import values_of
-from diversity.agent.rounds import Round, answered, failed, verified, with_form
+from diversity.agent.rounds import Round
 from diversity.agent.runs import Ending, Run
 from diversity.agent.scoring import effective_groups
 from diversity.agent.settings import Settings, is_check
-from diversity.agent.work import AgentProgress, Work, kind_of, until_stopped
+from diversity.agent.work import AgentProgress, Work, until_stopped
 from diversity.dataset import Dataset
-from diversity.errors import AnswerError, LLMError
+from diversity.errors import LLMError
 from diversity.progress import Progress, Steps, finish
 from diversity.usage import Usage
 
 MOST_UNAVAILABLE = 10
-MOST_UNREAD = 2_000
 
 
 def run(
@@ -120,35 +120,12 @@ def _judging(
     work: Work, number: int, group: str
 ) -> Callable[[], tuple[Round | None, Usage, LLMError | None]]:
     def judge() -> tuple[Round | None, Usage, LLMError | None]:
-        held, fatal = _judge(work, number, group)
+        assert work.run.criteria is not None
+        shown = work.plan.shown(work.plan.round_rows(group, number))
+        held, fatal = judged(work.judge, work.run.criteria, shown, number, group)
         return (None if fatal else held), held.usage, fatal
 
     return judge
-
-
-def _judge(work: Work, number: int, group: str) -> tuple[Round, LLMError | None]:
-    """Group and verify the texts of one round; the error is one that ends the run."""
-    shown = work.plan.shown(work.plan.round_rows(group, number))
-    held = Round(number, group, shown.rows)
-    try:
-        assert work.run.criteria is not None
-        grouped = work.judge.group(shown, work.run.criteria, number)
-        held = answered(number, group, shown.rows, grouped.answer, grouped.usage)
-        held = with_form(held, grouped.form)
-        if held.failed or not held.needs_verdicts:
-            return held, None
-        verdicts = work.judge.verify(shown, held.clusters, number)
-        return with_form(verified(held, verdicts.answer, verdicts.usage), verdicts.form), None
-    except LLMError as error:
-        kind = kind_of(error)
-        held = failed(held, kind or "unavailable", _message(error), error.usage)
-        return held, error if kind is None else None
-
-
-def _message(error: LLMError) -> str:
-    """Say what went wrong, with the answer that could not be read."""
-    unread = error.texts[-1][:MOST_UNREAD] if isinstance(error, AnswerError) and error.texts else ""
-    return f"{error} It answered: {unread}" if unread else str(error)
 
 
 def _take_in(work: Work, names: list[str]) -> None:

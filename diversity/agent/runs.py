@@ -14,7 +14,15 @@ from diversity.agent.settings import Settings
 from diversity.usage import Usage
 
 Ending = Literal[
-    "running", "rounds", "width", "cap", "unauthorized", "unavailable", "criteria", "asked"
+    "running",
+    "rounds",
+    "width",
+    "cap",
+    "unauthorized",
+    "not_accepted",
+    "unavailable",
+    "criteria",
+    "asked",
 ]
 ENDINGS: Mapping[Ending, str] = MappingProxyType(
     {
@@ -23,6 +31,7 @@ ENDINGS: Mapping[Ending, str] = MappingProxyType(
         "width": "the intervals are as narrow as asked",
         "cap": "the limit in money or calls is reached",
         "unauthorized": "the judge does not let us in",
+        "not_accepted": "the judge does not accept what it is asked",
         "unavailable": "the judge does not answer any more",
         "criteria": "no criteria could be had",
         "asked": "stopped on request",

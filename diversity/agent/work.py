@@ -85,8 +85,7 @@ class Work:
 
     def stop(self, error: LLMError) -> None:
         """Take note that no later call can succeed; the first such error is the reason."""
-        kind: Ending = "cap" if isinstance(error, CapReachedError) else "unauthorized"
-        self.stopping = self.stopping or (kind, str(error))
+        self.stopping = self.stopping or ending_of(error)
 
     def progress(self, stage: str, done: int, total: int) -> AgentProgress:
         """Report how far the run has come."""
@@ -100,6 +99,13 @@ def until_stopped(work: Work, total: int) -> Iterator[int]:
         if work.stopping or work.run.ending != "running":
             return
         yield number
+
+
+def ending_of(error: LLMError) -> tuple[Ending, str]:
+    """Name the ending that an error is after which no call can succeed, and say why."""
+    if isinstance(error, CapReachedError):
+        return "cap", str(error)
+    return "unauthorized" if isinstance(error, UnauthorizedError) else "not_accepted", str(error)
 
 
 def kind_of(error: LLMError) -> str | None:

@@ -50,7 +50,7 @@ OPTIONS = {
     "concurrency": "concurrency",
     "random_state": "random_state",
 }
-BAD_ENDINGS = ("unauthorized", "unavailable", "criteria")
+BAD_ENDINGS = ("unauthorized", "not_accepted", "unavailable", "criteria")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from pages.ui.jobs import Job
 from pages.ui.state import Workspace
 
 RECORDED = "recorded"
-FAILED: tuple[Ending, ...] = ("unauthorized", "unavailable", "criteria", "cap")
+FAILED: tuple[Ending, ...] = ("unauthorized", "not_accepted", "unavailable", "criteria", "cap")
 MOST_MB = 200
 
 
