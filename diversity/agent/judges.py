@@ -90,8 +90,11 @@ class Judge(Protocol):
 
     def verify(
         self, shown: Shown, clusters: Sequence[Cluster], number: int
-    ) -> Reply[Sequence[Verdict]]:
-        """Say of each group whether its texts really belong together."""
+    ) -> Reply[Sequence[Verdict]] | None:
+        """Say of each group whether its texts really belong together; None from one that does not.
+
+        Every group stands then, and none counts as verified.
+        """
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ def judged(
         if held.failed or not held.needs_verdicts:
             return held, None
         verdicts = judge.verify(shown, held.clusters, number)
+        if verdicts is None:
+            return held, None
         return with_form(verified(held, verdicts.answer, verdicts.usage), verdicts.form), None
     except LLMError as error:
         kind = kind_of(error)

@@ -79,6 +79,12 @@ class PriceType(click.ParamType["Prices"]):
     metavar="FILE",
     help="Judge by the criteria in a JSON file, or by those of a saved run.",
 )
+@click.option(
+    "--same-rounds",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="RUN.json",
+    help="Judge the rounds of a saved run again, text for text, and say how far the judges agree.",
+)
 @click.option("--estimate", is_flag=True, help="Say what the run would cost at most, and stop.")
 @click.option("--resume", is_flag=True, help="Go on with the run in --out, with its settings.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="RUN.json", help="Save the run.")
@@ -103,7 +109,7 @@ def command(
     paid for twice: the same command goes on where it was stopped.
     """
     from diversity.agent import load_run
-    from diversity.cli import agent_run
+    from diversity.cli import agent_run, agent_watch
     from diversity.cli.loading import read_files
     from diversity.cli.run_tables import as_json, estimate_as_json, estimate_table, run_table
 
@@ -114,7 +120,8 @@ def command(
         cost = agent_run.estimated(dataset, choices)
         give(lambda: estimate_table(cost), lambda: estimate_as_json(cost), json_path)
         return
+    agent_run.check(dataset, choices)
     judge = agent_run.judge(choices, dataset, embedder, vectors)
-    run = agent_run.carried_out(dataset, judge, choices, out)
-    give(lambda: run_table(run), lambda: as_json(run), json_path)
-    agent_run.complain(run)
+    run = agent_watch.watched(agent_run.steps(dataset, judge, choices), out)
+    give(lambda: run_table(run, choices.same), lambda: as_json(run, choices.same), json_path)
+    agent_watch.complain(run)

@@ -1,18 +1,14 @@
-"""From options to a run of the cluster-agent, watched on standard error and saved as it goes."""
+"""From options to a run of the cluster-agent: who judges, by what, which rounds, for how much."""
 
 import json
-import sys
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import click
 import numpy as np
 
 from diversity.agent import (
-    AgentProgress,
     Criteria,
     EmbeddingJudge,
     Estimate,
@@ -21,27 +17,24 @@ from diversity.agent import (
     Run,
     Settings,
     estimate,
+    estimate_again,
+    judge_again_steps,
+    load_run,
     paper,
     parse_run,
     run_steps,
-    save_run,
 )
 from diversity.analysis import Settings as Analysis
 from diversity.analysis import embedded_steps
 from diversity.cli.options import default_store, note, shown
-from diversity.cli.run_tables import progress_line
 from diversity.dataset import Dataset
 from diversity.embedding import DEFAULT_MODEL
-from diversity.errors import AgentError, CriteriaError, RunFileError
+from diversity.errors import AgentError, CriteriaError
 from diversity.ledger import Ledger
 from diversity.llm import Cap, LiteLLM, Prices, model_name, price_of
-from diversity.progress import Progress, finish
-from diversity.store import written_beside
+from diversity.progress import Steps
 
 EMBEDDING = "embedding"
-SHOW_EVERY_S = 0.25
-TELL_EVERY_S = 20.0
-SAVE_EVERY_S = 5.0
 OPTIONS = {
     "by": "by",
     "rounds": "n_rounds",
@@ -50,7 +43,7 @@ OPTIONS = {
     "concurrency": "concurrency",
     "random_state": "random_state",
 }
-BAD_ENDINGS = ("unauthorized", "not_accepted", "unavailable", "criteria")
+DRAWING = ("paper", "by", "rounds", "per_round", "target_width", "random_state")
 
 
 @dataclass(frozen=True)
@@ -70,6 +63,8 @@ class Choices:
     timeout_s : float
     earlier : Run or None
         The run to go on with.
+    same : Run or None
+        The run whose rounds are judged again.
     """
 
     judge: str
@@ -80,10 +75,18 @@ class Choices:
     prices: Prices | None
     timeout_s: float
     earlier: Run | None
+    same: Run | None = None
 
 
 def choose(asked: Mapping[str, Any], earlier: Run | None) -> Choices:
-    """Put options over the settings of an earlier run, and these over the defaults."""
+    """Put options over the settings of an earlier run, and these over the defaults.
+
+    Raises
+    ------
+    AgentError, CriteriaError, RunFileError
+        If options speak against each other, or a file cannot be read.
+    """
+    same = _same_rounds(asked)
     base = paper() if asked["paper"] else earlier.settings if earlier else Settings()
     given = {name: asked[option] for option, name in OPTIONS.items() if asked[option] is not None}
     if given.get("target_width") == 0:
@@ -107,7 +110,23 @@ def choose(asked: Mapping[str, Any], earlier: Run | None) -> Choices:
         prices=asked["price"],
         timeout_s=asked["timeout"],
         earlier=earlier,
+        same=same,
     )
+
+
+def _same_rounds(asked: Mapping[str, Any]) -> Run | None:
+    """Open the run whose rounds are judged again, and refuse what would draw others."""
+    path = asked["same_rounds"]
+    if path is None:
+        return None
+    drawing = [name for name in DRAWING if asked[name] not in (None, False)]
+    if drawing:
+        raise AgentError(
+            f"--same-rounds takes the rounds of {path}, and --{drawing[0].replace('_', '-')} "
+            "would draw others.",
+            "Leave one of them away.",
+        )
+    return load_run(path)
 
 
 def _check_address(earlier: Run) -> None:
@@ -126,11 +145,37 @@ def _check_address(earlier: Run) -> None:
 
 def estimated(dataset: Dataset, choices: Choices) -> Estimate:
     """Say what a run would cost, without a call and without embedding anything."""
+    check(dataset, choices)
     if choices.judge != EMBEDDING:
         judge: Judge = _asking(choices)
     else:
         judge = EmbeddingJudge(np.zeros((0, 0), np.float32))
+    if choices.same:
+        return estimate_again(choices.same, judge, choices.prices)
     return estimate(dataset, judge, choices.settings, choices.criteria, choices.prices)
+
+
+def check(dataset: Dataset, choices: Choices) -> None:
+    """Refuse to go on with, or to judge again, a run over other records.
+
+    Raises
+    ------
+    AgentError
+    """
+    for run, what in ((choices.earlier, "go on with"), (choices.same, "judge again")):
+        if run and run.dataset != dataset.fingerprint:
+            raise AgentError(
+                f"The run to {what} is one over other records.",
+                "Name its files and the same --text, or another run.",
+            )
+
+
+def steps(dataset: Dataset, judge: Judge, choices: Choices) -> Steps[Run]:
+    """Begin the run."""
+    if choices.same:
+        concurrency = choices.settings.concurrency
+        return judge_again_steps(choices.same, judge, choices.criteria, concurrency=concurrency)
+    return run_steps(dataset, judge, choices.settings, choices.criteria)
 
 
 def judge(choices: Choices, dataset: Dataset, embedder: str | None, vectors: str | None) -> Judge:
@@ -155,84 +200,6 @@ def _asking(choices: Choices) -> LLMJudge:
         max_concurrency=choices.settings.concurrency,
     )
     return LLMJudge(model)
-
-
-def carried_out(dataset: Dataset, judge: Judge, choices: Choices, out: Path | None) -> Run:
-    """Run the cluster-agent, showing how far it is and saving what there is.
-
-    Raises
-    ------
-    AgentError
-        If the run to go on with is one over other records.
-    """
-    if choices.earlier and choices.earlier.dataset != dataset.fingerprint:
-        raise AgentError(
-            "The run to go on with is one over other records.",
-            "Name its files and the same --text, or another file in --out.",
-        )
-    watch = _Watch(out)
-    steps = run_steps(dataset, judge, choices.settings, choices.criteria)
-    try:
-        run = finish(steps, watch)
-    except KeyboardInterrupt:
-        steps.close()
-        watch.save_stopped()
-        raise
-    finally:
-        watch.clear_line()
-    if out:
-        _save(run, out)
-        note(f"Saved the run as {out}.")
-    return run
-
-
-def complain(run: Run) -> None:
-    """Tell why a run ended before it was asked to; an error if it could not go on."""
-    if run.ending in BAD_ENDINGS:
-        raise AgentError(run.message, "What was judged until then is kept.")
-    if run.message:
-        note(run.message)
-
-
-@dataclass
-class _Watch:
-    """Shows progress on a line, or now and then as lines where nobody looks; saves the run."""
-
-    out: Path | None
-    latest: Run | None = None
-    shown_s: float = -TELL_EVERY_S
-    saved_s: float = -SAVE_EVERY_S
-    tty: bool = field(default_factory=lambda: sys.stderr.isatty())
-
-    def __call__(self, progress: Progress) -> None:
-        assert isinstance(progress, AgentProgress)
-        self.latest, now_s = progress.run, time.monotonic()
-        if now_s - self.shown_s >= (SHOW_EVERY_S if self.tty else TELL_EVERY_S):
-            self.shown_s = now_s
-            line = progress_line(progress)
-            click.echo(f"\r\033[K{line}" if self.tty else line, nl=not self.tty, err=True)
-        if self.out and now_s - self.saved_s >= SAVE_EVERY_S:
-            self.saved_s = now_s
-            _save(progress.run, self.out)
-
-    def save_stopped(self) -> None:
-        if self.out and self.latest:
-            _save(self.latest.ended("asked"), self.out)
-
-    def clear_line(self) -> None:
-        if self.tty:
-            click.echo("\r\033[K", nl=False, err=True)
-
-
-def _save(run: Run, path: Path) -> None:
-    try:
-        with written_beside(path) as beside:
-            save_run(run, beside)
-    except OSError as error:
-        raise RunFileError(
-            f"The run cannot be written to {path}: {error.strerror}.",
-            "Name another file in --out; what was judged until now is kept.",
-        ) from error
 
 
 def _judge_of(run: Run) -> str:

@@ -7,15 +7,17 @@ from typing import Any
 from diversity.agent import (
     ENDINGS,
     AgentProgress,
+    Agreement,
     Difference,
     Estimate,
     GroupScore,
     Measure,
     Run,
+    agree,
     compare_groups,
 )
 from diversity.usage import Usage
-from diversity.wording import cut, duration, number
+from diversity.wording import cut, duration, listed, number, percent
 
 WIDEST_NAME = 40
 MOST_SHOWN = 3
@@ -23,8 +25,16 @@ MOST_PAIRS = 10
 HEADINGS = ("", "rounds", "D", "²D (effective groups)", "C", "C/K", "invalid", "violations")
 
 
-def as_json(run: Run) -> dict[str, Any]:
-    """Return the result of a run without its rounds; an infinite end of an interval is null."""
+def as_json(run: Run, other: Run | None = None) -> dict[str, Any]:
+    """Return the result of a run without its rounds; an infinite end of an interval is null.
+
+    Parameters
+    ----------
+    run : Run
+    other : Run, optional
+        Of another judge over the same rounds: how far the two agree is added.
+    """
+    agreement = {"agreement": vars(agree(other, run))} if other and run.rounds else {}
     return {
         "judge": run.label,
         "is_llm": run.is_llm,
@@ -36,6 +46,7 @@ def as_json(run: Run) -> dict[str, Any]:
         "skipped": dict(run.skipped),
         "differences": [_difference(one) for one in compare_groups(run)],
         "usage": vars(run.usage),
+        **agreement,
     }
 
 
@@ -60,8 +71,8 @@ def estimate_table(cost: Estimate) -> str:
     )
 
 
-def run_table(run: Run) -> str:
-    """Lay the scores out, a group a line."""
+def run_table(run: Run, other: Run | None = None) -> str:
+    """Lay the scores out, a group a line, and say how far another judge agrees."""
     rows = [HEADINGS, *(_row(name, score) for name, score in run.scores.items())]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])])
@@ -76,6 +87,7 @@ def run_table(run: Run) -> str:
             f"D = mean C/S at K = {k}, in [{1 / k:g}, {k}]; compare it at one K only. "
             "In brackets: 95 % intervals over rounds.",
             *_broken_rules(run),
+            *(_agreement(agree(other, run)) if other and run.rounds else ()),
             *(
                 f"Not judged: {cut(name, WIDEST_NAME)}, {n:,} records are fewer than K."
                 for name, n in run.skipped.items()
@@ -127,6 +139,21 @@ def _differences(run: Run) -> list[str]:
     more = len(found) - MOST_PAIRS
     rest = [f"and {more} more pairs, in the JSON"] if more > 0 else []
     return ["", "Paired by round, p adjusted by Holm over all pairs:", *lines, *rest]
+
+
+def _agreement(found: Agreement) -> list[str]:
+    """Say how far two judges agree."""
+    first, second = found.judges
+    shares = listed([percent(share) for share in found.together])
+    ends = f" [{', '.join(map(number, found.interval))}]" if found.interval else ""
+    order = "" if found.order is None else f", order of the groups (tau) {number(found.order)}"
+    return [
+        "",
+        f"Agreement of {cut(first, WIDEST_NAME)} and {cut(second, WIDEST_NAME)}:",
+        f"{found.n_pairs:,} pairs in {found.n_rounds:,} rounds, "
+        f"kappa {number(found.kappa)}{ends}, Rand index {number(found.rand_index)}{order}; "
+        f"put together {shares} of the pairs.",
+    ]
 
 
 def _difference(one: Difference) -> dict[str, Any]:

@@ -271,3 +271,33 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_result(file, result, monkey
     assert resumed["criteria"] == uninterrupted["criteria"]
     assert sum(asked.values()) - len(asked) <= in_flight, f"seed {seed}"
     assert len(asked) == uninterrupted["usage"]["calls"]
+
+
+def test_a_saved_run_is_judged_again_by_another_judge(file, judge, tmp_path, result, capsys):
+    out = tmp_path / "run.json"
+    main(arguments(file, judge, "--rounds", 12, "--out", out))
+    free = ["agent", str(file), "--same-rounds", str(out), "--embedder", "hashing"]
+    capsys.readouterr()
+    main(free)
+    assert "Agreement of openai/my-judge and embedding judge (not an LLM)" in capsys.readouterr().out
+    found = result(*free)
+    assert found["groups"]["all"]["rounds"] == found["agreement"]["n_rounds"] == 12
+    assert found["groups"]["all"]["invalid_share"] is None
+    asked = len(judge.requests)
+    same = result(*arguments(file, judge, "--same-rounds", out))
+    assert same["agreement"]["kappa"] == 1
+    assert len(judge.requests) == asked
+
+
+def test_rounds_are_either_a_saved_runs_or_drawn_anew(file, judge, tmp_path, capsys):
+    out = tmp_path / "run.json"
+    main(arguments(file, judge, "--rounds", 3, "--out", out))
+    for more in (("--per-round", 5), ("--by", "part"), ("--paper",)):
+        with pytest.raises(SystemExit):
+            main(arguments(file, judge, "--same-rounds", out, *more))
+        assert f"{more[0]} would draw others" in capsys.readouterr().err
+    other = tmp_path / "other.jsonl"
+    other.write_text("\n".join(file.read_text().splitlines()[:50]))
+    with pytest.raises(SystemExit):
+        main(arguments(other, judge, "--same-rounds", out, "--estimate"))
+    assert "judge again is one over other records" in capsys.readouterr().err
