@@ -52,5 +52,5 @@ elif tab == "Names":
     agent_names.show_names(space, run, asked)
 elif tab == "Compare":
     agent_beside.show_beside(
-        shown, run, dataset, lambda again: agent_asking.run(space, dataset, again)
+        shown, run, dataset, asked, lambda again: agent_asking.run(space, dataset, again)
     )

@@ -7,25 +7,20 @@ from html import escape
 
 import streamlit as st
 
-from diversity.agent import Agreement, AtK, Run, VarianceSplit, agree, sensitivity, split_variance
+from diversity.agent import AtK, Run, VarianceSplit, sensitivity, split_variance
 from diversity.dataset import Dataset
 from diversity.errors import DiversityError
 from diversity.wording import number
-from pages.ui import agent_estimate, agent_keep, agent_table, cached, widgets
+from pages.ui import agent_estimate, agent_judges, agent_keep, agent_table, cached, widgets
 from pages.ui.agent_keep import Asked, Facts, Listed
-from pages.ui.agent_shown import RECORDED, Shown
+from pages.ui.agent_shown import Shown
 
 KS = (5, 10, 20)
-KAPPA = (
-    "Cohen's kappa over all pairs of texts that both judges were shown together: 1 is full "
-    "agreement, 0 what chance would do. In small its 95 % interval over rounds."
-)
-RAND = "Adjusted Rand index of the groups within a round, mean: 1 for equal groups, 0 for chance."
-ORDER = "Kendall's tau between the orders of the groups by ²D: 1 for the same order, -1 reversed."
-TOGETHER = "Share of the pairs that each judge puts together: how coarse its groups are."
 
 
-def show_beside(shown: Shown, run: Run, dataset: Dataset, begin: Callable[[Asked], None]) -> None:
+def show_beside(
+    shown: Shown, run: Run, dataset: Dataset, asked: Asked, begin: Callable[[Asked], None]
+) -> None:
     """Put a run beside others of the same records.
 
     Parameters
@@ -33,6 +28,8 @@ def show_beside(shown: Shown, run: Run, dataset: Dataset, begin: Callable[[Asked
     shown : Shown
     run : Run
     dataset : Dataset
+    asked : Asked
+        What the sidebar asks for: its judge can be shown the rounds of this run.
     begin : callable
         Begins another run.
     """
@@ -45,7 +42,8 @@ def show_beside(shown: Shown, run: Run, dataset: Dataset, begin: Callable[[Asked
     widgets.title("Repeated")
     _show_repeated(run, dataset, others)
     widgets.title("Another judge")
-    _show_judges(shown, run, dataset, others)
+    agent_judges.show_judges(shown, run, dataset, others)
+    agent_judges.offer_judges(shown, run, dataset, asked, begin)
 
 
 def _show_k(
@@ -70,7 +68,9 @@ def _offer_k(
     """Offer the same run at another K, with what it would cost."""
     given = run.criteria if run.is_llm else None
     for k in missing:
-        again = replace(asked, criteria=given, settings=replace(asked.settings, per_round=k))
+        again = replace(
+            asked, criteria=given, again="", settings=replace(asked.settings, per_round=k)
+        )
         try:
             found = cached.estimate_of(dataset, dataset.fingerprint, again)
         except DiversityError as error:
@@ -128,40 +128,6 @@ def split_in_words(split: VarianceSplit) -> str:
     }  # fmt: skip
     known = [f"{name} {number(v**0.5)}" for name, v in reasons.items() if v is not None]
     return f"standard deviation of ²D from {', '.join(known)}"
-
-
-def _show_judges(shown: Shown, run: Run, dataset: Dataset, others: Sequence[Listed]) -> None:
-    titles = {one.name: one.title for one in others if one.facts.judge != run.judge}
-    recorded = cached.recorded_run()
-    if shown.name != RECORDED and recorded.dataset == dataset.fingerprint:
-        titles[RECORDED] = f"Recorded: {agent_keep.titled(recorded)}"
-    if not titles:
-        st.text("Run another judge with the same settings to see how far the two agree.")
-        return
-    name = st.selectbox(
-        "Compare with", list(titles), format_func=titles.__getitem__, key=f"agent_with_{shown.name}"
-    )
-    other = recorded if name == RECORDED else cached.kept_run(dataset.fingerprint, name)
-    try:
-        st.html(agreement_tiles(agree(run, other)))
-    except DiversityError as error:
-        st.text(error.message)
-        st.text(error.hint)
-
-
-def agreement_tiles(found: Agreement) -> str:
-    """Write how far two judges agree as HTML."""
-    ends = "" if found.interval is None else f" ({agent_table.ends(found.interval)})"
-    one, other = (f"{share:.0%}".replace("%", " %") for share in found.together)
-    return widgets.tiles(
-        [
-            ("Kappa", "–" if found.kappa is None else f"{number(found.kappa)}{ends}", KAPPA),
-            ("Rand index", number(found.rand_index), RAND),
-            ("Order of groups", "–" if found.order is None else number(found.order), ORDER),
-            ("Put together", f"{one}, {other}", TOGETHER),
-            ("Rounds, pairs", f"{found.n_rounds:,}, {found.n_pairs:,}", "What both were shown."),
-        ]
-    )
 
 
 def _opened(dataset: Dataset, one: Listed) -> Run | None:

@@ -21,6 +21,7 @@ from diversity.llm import Prices
 from diversity.store import Store, mending, written_beside
 
 EMBEDDING = "embedding"
+RECORDED = "recorded"
 MOST_LISTED = 50
 _NAME = re.compile(r"[0-9a-f]{32}")
 
@@ -42,6 +43,8 @@ class Asked:
         Own ones; None for litellm's.
     analysis : Analysis
         How records become vectors, for the embedding judge.
+    again : str
+        Name of the run whose rounds are judged again; empty to draw them.
     """
 
     judge: str = EMBEDDING
@@ -52,6 +55,7 @@ class Asked:
     max_calls: int | None = None
     prices: Prices | None = None
     analysis: Analysis = dataclasses.field(default_factory=Analysis)
+    again: str = ""
 
     @property
     def is_llm(self) -> bool:
@@ -60,11 +64,13 @@ class Asked:
 
     def name(self, dataset: str) -> str:
         """Name the run by all that its result depends on: limits, prices and keys do not count."""
-        settings = dataclasses.replace(self.settings, concurrency=1)
+        settings: list[object] = [dataclasses.replace(self.settings, concurrency=1)]
+        if self.again:
+            settings = ["again", self.again]
         criteria = self.criteria.fingerprint if self.criteria else ""
         if not self.is_llm:
-            return fingerprint("agent", dataset, self.analysis, settings, criteria)
-        asked = [self.judge, self.api_base, settings, criteria, sorted(versions().items())]
+            return fingerprint("agent", dataset, self.analysis, *settings, criteria)
+        asked = [self.judge, self.api_base, *settings, criteria, sorted(versions().items())]
         return fingerprint("agent", dataset, *asked)
 
 

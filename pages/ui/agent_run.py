@@ -16,6 +16,8 @@ from diversity.agent import (
     LLMJudge,
     Run,
     estimate,
+    estimate_again,
+    judge_again_steps,
     name_clusters_steps,
     run_steps,
 )
@@ -129,6 +131,8 @@ def estimated(dataset: Dataset, asked: Asked) -> Estimate:
         If it could not be run like that.
     """
     judge = llm_judge(asked) if asked.is_llm else EmbeddingJudge(np.empty((0, 0), np.float32))
+    if asked.again:
+        return estimate_again(_first(dataset, asked), judge, asked.prices)
     return estimate(dataset, judge, asked.settings, asked.criteria, asked.prices)
 
 
@@ -138,12 +142,24 @@ def kept_steps(source: Source, asked: Asked, judge: Judge | None, name: str) -> 
     judge = judge or (yield from _embedding_judge(source, asked, dataset))
     notes = _Notes(dataset.fingerprint, name, asked)
     try:
-        run = yield from _paced(run_steps(dataset, judge, asked.settings, asked.criteria), notes)
+        run = yield from _paced(_begun(dataset, asked, judge), notes)
     except GeneratorExit:
         notes.stopped()
         raise
     notes.write(run)
     return run
+
+
+def _begun(dataset: Dataset, asked: Asked, judge: Judge) -> Steps[Run]:
+    """Begin to draw rounds, or to judge those of another run again."""
+    if not asked.again:
+        return run_steps(dataset, judge, asked.settings, asked.criteria)
+    first, concurrency = _first(dataset, asked), asked.settings.concurrency
+    return judge_again_steps(first, judge, asked.criteria, concurrency=concurrency)
+
+
+def _first(dataset: Dataset, asked: Asked) -> Run:
+    return cached.run_called(dataset.fingerprint, asked.again)
 
 
 def _embedding_judge(source: Source, asked: Asked, dataset: Dataset) -> Steps[EmbeddingJudge]:

@@ -14,11 +14,10 @@ from diversity.cli.run_tables import spent
 from diversity.dataset import Dataset
 from diversity.errors import DiversityError, RunFileError
 from pages.ui import agent_keep, agent_run, cached, widgets
-from pages.ui.agent_keep import Asked
+from pages.ui.agent_keep import RECORDED, Asked
 from pages.ui.jobs import Job
 from pages.ui.state import Workspace
 
-RECORDED = "recorded"
 FAILED: tuple[Ending, ...] = ("unauthorized", "not_accepted", "unavailable", "criteria", "cap")
 MOST_MB = 200
 

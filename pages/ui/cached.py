@@ -133,6 +133,13 @@ def recorded_run() -> "Run":
     return recorded_run()
 
 
+def run_called(dataset: str, name: str) -> "Run":
+    """Open a run by its name: the recorded one, or one that is kept."""
+    from pages.ui import agent_keep
+
+    return recorded_run() if name == agent_keep.RECORDED else kept_run(dataset, name)
+
+
 def kept_run(dataset: str, name: str) -> "Run":
     """Open a run that is kept, once for each time it was written."""
     from pages.ui import agent_keep

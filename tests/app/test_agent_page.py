@@ -235,6 +235,29 @@ def test_two_judges_without_a_common_round_are_told_so(agent):
     assert any("no round with the same texts in common" in text for text in texts(agent))
 
 
+def test_the_recorded_rounds_are_shown_to_the_embedding_judge_at_one_press(agent):
+    agent.segmented_control(key="agent_tab").set_value("Compare").run()
+    assert any("48 rounds" in text and "no cost" in text for text in texts(agent))
+    agent.button(key="agent_again_0").click().run()
+    finished(agent)
+    agent.segmented_control(key="agent_tab").set_value("Compare").run()
+    assert not agent.exception
+    shown = html(agent)
+    assert ">48, 2,675<" in shown
+    assert any("was fitted to these recorded rounds" in one.value for one in agent.caption)
+    assert not any(button.key == "agent_again_0" for button in agent.button)
+
+
+def test_a_kept_run_of_before_rounds_could_be_judged_again_still_opens(tmp_path):
+    store = Store(tmp_path)
+    agent_keep.keep(store, "data", "0" * 32, recorded_run(), Asked())
+    head = tmp_path / "runs" / "data" / f"{'0' * 32}.head.json"
+    held = json.loads(head.read_text())
+    del held["asked"]["again"]
+    head.write_text(json.dumps(held))
+    assert agent_keep.find(store, "data", "0" * 32).asked == Asked()
+
+
 def test_the_judges_granularity_stands_beside_the_maps(agent):
     agent.segmented_control(key="agent_tab").set_value("Names").run()
     while any(button.label == "Cancel" for button in agent.button):

@@ -279,7 +279,8 @@ def test_a_saved_run_is_judged_again_by_another_judge(file, judge, tmp_path, res
     free = ["agent", str(file), "--same-rounds", str(out), "--embedder", "hashing"]
     capsys.readouterr()
     main(free)
-    assert "Agreement of openai/my-judge and embedding judge (not an LLM)" in capsys.readouterr().out
+    judges = "openai/my-judge and embedding judge (not an LLM)"
+    assert f"Agreement of {judges}" in capsys.readouterr().out
     found = result(*free)
     assert found["groups"]["all"]["rounds"] == found["agreement"]["n_rounds"] == 12
     assert found["groups"]["all"]["invalid_share"] is None
