@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from starlette.middleware import Middleware
 
 LOG = logging.getLogger("diversity.app")
+BESIDE_THE_PAGES = "streamlit.runtime.scriptrunner_utils.script_run_context"
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
@@ -25,6 +26,7 @@ HEADERS = (
 @asynccontextmanager
 async def lifespan(_app: "st.App") -> AsyncIterator[None]:
     """Import the heavy libraries while nobody waits for them yet."""
+    _accept_work_beside_the_pages()
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     yield
 
@@ -46,6 +48,11 @@ def report(error: Exception) -> bool:
         )
     )
     return True
+
+
+def _accept_work_beside_the_pages() -> None:
+    """Keep Streamlit from warning that a cache is used by a thread that draws no page."""
+    logging.getLogger(BESIDE_THE_PAGES).setLevel(logging.ERROR)
 
 
 def _warm_up() -> None:
