@@ -12,7 +12,7 @@ groups; the scores say into how many groups the texts fall. docs/agent.md explai
 
 from diversity.agent.again import judge_again, judge_again_steps
 from diversity.agent.agreement import Agreement, agree
-from diversity.agent.budget import Estimate, estimate, estimate_again
+from diversity.agent.budget import Estimate, estimate, estimate_again, estimate_naming
 from diversity.agent.comparing import (
     AtK,
     Difference,
@@ -65,6 +65,7 @@ __all__ = [
     "compare_groups",
     "estimate",
     "estimate_again",
+    "estimate_naming",
     "judge_again",
     "judge_again_steps",
     "load_run",

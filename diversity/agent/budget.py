@@ -6,6 +6,7 @@ from statistics import fmean
 
 from diversity.agent.answers import Proposal
 from diversity.agent.criteria import PAPER, Criteria
+from diversity.agent.evidence import gathered, messages
 from diversity.agent.judges import (
     Judge,
     LLMJudge,
@@ -18,8 +19,9 @@ from diversity.agent.prompting import fenced_json, fenced_samples, filled
 from diversity.agent.rounds import Cluster
 from diversity.agent.runs import Run
 from diversity.agent.settings import Settings
+from diversity.analysis import Analysis
 from diversity.dataset import Dataset
-from diversity.llm import Prices, count_tokens, price_of
+from diversity.llm import ChatModel, Prices, count_tokens, price_of
 
 N_DRY = 3
 DEFINITION_TOKENS = 60
@@ -29,6 +31,12 @@ GROUPS_A_TEXT = 0.7
 WAIT_S = 1.0
 TOKENS_A_SECOND = 50.0
 ROUND_WITHOUT_MODEL_S = 0.005
+NAME_TOKENS = 120
+NAMED_AT_ONCE = 8
+JUDGED = (
+    f"answers of {GROUP_TOKENS} tokens a group, seven groups for ten texts, every round verified "
+    f"at {VERDICT_TOKENS} tokens a verdict"
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,8 @@ class Estimate:
         None where the price is unknown.
     minutes : float
     n_rounds : int
-        Of all groups together; the run may end earlier, when the intervals are narrow.
+        Of all groups together; the run may end earlier, when the intervals are narrow. 0 where
+        clusters are named.
     assumptions : tuple of str
         What was measured and what was taken for granted, in words.
     """
@@ -91,7 +100,8 @@ def estimate(
     how_many = f"at most {settings.n_rounds:,} rounds in each of {len(planned.groups):,} groups" + (
         f"; {early}" if settings.target_width else ""
     )
-    return _added(name, parts, prices, settings.concurrency, n_rounds, how_many)
+    assumed = (how_many, JUDGED)
+    return _added(name, parts, prices, settings.concurrency, assumed, n_rounds)
 
 
 def estimate_again(run: Run, judge: Judge, prices: Prices | None = None) -> Estimate:
@@ -111,7 +121,30 @@ def estimate_again(run: Run, judge: Judge, prices: Prices | None = None) -> Esti
     shown = [Shown(held.rows, tuple(run.texts[row] for row in held.rows)) for held in some]
     parts = [_judging(judge.model.name, shown, n_rounds)]
     how_many = f"the {n_rounds:,} rounds that {run.label} judged"
-    return _added(judge.model.name, parts, prices, concurrency, n_rounds, how_many)
+    assumed = (how_many, JUDGED)
+    return _added(judge.model.name, parts, prices, concurrency, assumed, n_rounds)
+
+
+def estimate_naming(analysis: Analysis, model: ChatModel, prices: Prices | None = None) -> Estimate:
+    """Estimate the cost of `name_clusters`: every prompt is made and counted, none is sent.
+
+    Parameters
+    ----------
+    analysis, model
+        As for `name_clusters`.
+    prices : Prices, optional
+        Own prices; else those litellm knows for the model.
+    """
+    counts = [
+        count_tokens(model.name, messages(analysis, held)) for held in gathered(analysis).values()
+    ]
+    n = len(counts)
+    cost = (float(n), float(sum(counts)), float(n * NAME_TOKENS))
+    assumed = (
+        "one call a cluster; each name that is given twice costs one more",
+        f"answers of {NAME_TOKENS} tokens",
+    )
+    return _added(model.name, [cost], prices, NAMED_AT_ONCE, assumed)
 
 
 Cost = tuple[float, float, float]
@@ -127,8 +160,8 @@ def _added(
     parts: Sequence[Cost],
     prices: Prices | None,
     concurrency: int,
-    n_rounds: int,
-    how_many: str,
+    assumed: Sequence[str],
+    n_rounds: int = 0,
 ) -> Estimate:
     """Add parts up to an estimate."""
     calls, tokens_in, tokens_out = (sum(part[i] for part in parts) for i in range(3))
@@ -142,7 +175,7 @@ def _added(
         usd=usd,
         minutes=seconds / concurrency / 60,
         n_rounds=n_rounds,
-        assumptions=(how_many, *_assumptions(concurrency, usd)),
+        assumptions=(*assumed, *_assumptions(concurrency, usd)),
     )
 
 
@@ -195,8 +228,6 @@ def _assumptions(concurrency: int, usd: float | None) -> tuple[str, ...]:
     return (
         "prompts made of real records and counted with the tokenizer that litellm has for the "
         "model, which for unknown models is another's and may be off by a quarter",
-        f"answers of {GROUP_TOKENS} tokens a group, seven groups for ten texts, every round "
-        f"verified at {VERDICT_TOKENS} tokens a verdict",
         f"{concurrency} calls at once, each {WAIT_S:g} s and {TOKENS_A_SECOND:g} tokens a second",
         *(() if usd is not None else ("the price of this model is unknown",)),
     )

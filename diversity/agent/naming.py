@@ -7,31 +7,25 @@ noted. No name is final before somebody accepts it: see `diversity.agent.names`.
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, TypeAlias
 
-import numpy as np
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from diversity.agent.answers import Text
+from diversity.agent.budget import NAMED_AT_ONCE
 from diversity.agent.crew import in_parallel
+from diversity.agent.evidence import Evidence, gathered, messages
 from diversity.agent.names import ClusterName, Naming
-from diversity.agent.plans import CUT
-from diversity.agent.prompting import fenced_samples, filled, version
+from diversity.agent.prompting import version
 from diversity.agent.traits import traits
 from diversity.analysis import Analysis
 from diversity.errors import CapReachedError, LLMError, UnauthorizedError
-from diversity.exemplars import central
-from diversity.llm import ChatModel, Message
+from diversity.llm import ChatModel
 from diversity.progress import Progress, Steps, finish
 from diversity.usage import Usage
 
 MOST_WORDS = 5
-N_SAMPLES = 8
-N_NEIGHBORS = 3
-N_NEIGHBOR_SAMPLES = 2
-N_PHRASES = 8
-MOST_CHARACTERS = 1_000
 
 
 def _as_list(held: object) -> object:
@@ -52,13 +46,15 @@ class Named(BaseModel):
 _Task: TypeAlias = Callable[[], tuple[ClusterName, Usage, str]]
 
 
-def name_clusters(analysis: Analysis, model: ChatModel, *, concurrency: int = 8) -> Naming:
+def name_clusters(
+    analysis: Analysis, model: ChatModel, *, concurrency: int = NAMED_AT_ONCE
+) -> Naming:
     """Name all clusters of an analysis and wait; see `name_clusters_steps`."""
     return finish(name_clusters_steps(analysis, model, concurrency=concurrency))
 
 
 def name_clusters_steps(
-    analysis: Analysis, model: ChatModel, *, concurrency: int = 8
+    analysis: Analysis, model: ChatModel, *, concurrency: int = NAMED_AT_ONCE
 ) -> Steps[Naming]:
     """Let a language model name all clusters of an analysis.
 
@@ -79,7 +75,7 @@ def name_clusters_steps(
     One call a cluster, and one more for each that got a name another already has.
     """
     began_s = time.perf_counter()
-    asked = _all_asked(analysis)
+    asked = gathered(analysis)
     found: dict[int, tuple[ClusterName, Usage, str]] = {}
     order = list(asked)
     tasks: list[_Task] = [_task(analysis, model, asked[cluster], ()) for cluster in order]
@@ -100,82 +96,25 @@ def name_clusters_steps(
     return Naming(_distinct(names), {}, model.name, usage, stopped[0] if stopped else "")
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What the model is shown of a cluster."""
-
-    cluster: int
-    rows: tuple[int, ...]
-    neighbors: Mapping[int, tuple[int, ...]]
-
-
-def _all_asked(analysis: Analysis) -> dict[int, _Asked]:
-    """Choose the texts that speak for each cluster, and for those nearest to it."""
-    vectors, labels = analysis.embeddings.vectors, analysis.clustering.labels
-    clusters = [cluster for cluster in np.unique(labels).tolist() if cluster != -1]
-    shown = {
-        cluster: tuple(central(vectors, labels, cluster, N_SAMPLES).tolist())
-        for cluster in clusters
-    }
-    means = np.array([vectors[labels == cluster].mean(axis=0) for cluster in clusters])
-    means = means.reshape(len(clusters), -1)
-    means /= np.linalg.norm(means, axis=1, keepdims=True) + 1e-12
-    asked = {}
-    for place, cluster in enumerate(clusters):
-        likeness = means @ means[place]
-        likeness[place] = -np.inf
-        nearest = np.argsort(-likeness, kind="stable")[: min(N_NEIGHBORS, len(clusters) - 1)]
-        neighbors = {clusters[i]: shown[clusters[i]][:N_NEIGHBOR_SAMPLES] for i in nearest}
-        asked[cluster] = _Asked(cluster, shown[cluster], neighbors)
-    return asked
-
-
-def _messages(analysis: Analysis, asked: _Asked, taken: Sequence[str]) -> list[Message]:
-    texts = [*asked.rows, *(row for rows in asked.neighbors.values() for row in rows)]
-    shown = [_shown(analysis.dataset.texts.iloc[row]) for row in texts]
-    lines, start = [], len(asked.rows) + 1
-    for other, rows in asked.neighbors.items():
-        phrases = _phrases(analysis, other)
-        lines.append(f"- samples {start} to {start + len(rows) - 1}; keyphrases: {phrases}")
-        start += len(rows)
-    lines += [f"- another cluster has the name {name!r}: choose another" for name in taken]
-    size = int((analysis.clustering.labels == asked.cluster).sum())
-    return filled(
-        "name",
-        about=f"It has {size:,} texts; samples 1 to {len(asked.rows)} are its most central. "
-        f"Keyphrases: {_phrases(analysis, asked.cluster)}",
-        neighbors="\n".join(lines) or "There are none.",
-        **fenced_samples(shown),
-    )
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS] + CUT
-
-
-def _phrases(analysis: Analysis, cluster: int) -> str:
-    return ", ".join(analysis.keyphrases.get(cluster, ())[:N_PHRASES]) or "none"
-
-
-def _task(analysis: Analysis, model: ChatModel, asked: _Asked, taken: Sequence[str]) -> _Task:
+def _task(analysis: Analysis, model: ChatModel, held: Evidence, taken: Sequence[str]) -> _Task:
     def ask() -> tuple[ClusterName, Usage, str]:
         try:
             done = model.complete(
-                _messages(analysis, asked, taken), Named, key=f"name {version('name')}"
+                messages(analysis, held, taken), Named, key=f"name {version('name')}"
             )
         except (UnauthorizedError, CapReachedError) as error:
-            return _fallback(analysis, asked, str(error)), error.usage, str(error)
+            return _fallback(analysis, held, str(error)), error.usage, str(error)
         except LLMError as error:
-            return _fallback(analysis, asked, str(error)), error.usage, ""
-        return _checked(analysis, asked, done.answer), done.usage, ""
+            return _fallback(analysis, held, str(error)), error.usage, ""
+        return _checked(analysis, held, done.answer), done.usage, ""
 
     return ask
 
 
-def _checked(analysis: Analysis, asked: _Asked, answer: Named) -> ClusterName:
+def _checked(analysis: Analysis, held: Evidence, answer: Named) -> ClusterName:
     """Look up what was cited and note what the answer should not have done."""
     name = " ".join(answer.name.split())
-    n = len(asked.rows)
+    n = len(held.rows)
     cited = [number for number in dict.fromkeys(answer.cited_samples) if 1 <= number <= n]
     wrong = [number for number in dict.fromkeys(answer.cited_samples) if not 1 <= number <= n]
     problems = []
@@ -186,16 +125,16 @@ def _checked(analysis: Analysis, asked: _Asked, answer: Named) -> ClusterName:
         problems.append(f"cited {len(cited)} texts of the cluster")
     if len(name.split()) > MOST_WORDS:
         problems.append(f"has more than {MOST_WORDS} words")
-    texts = " ".join(str(analysis.dataset.texts.iloc[row]) for row in asked.rows)
+    texts = " ".join(str(analysis.dataset.texts.iloc[row]) for row in held.rows)
     told = traits(f"{name} {answer.summary}").stems
     return ClusterName(
-        cluster=asked.cluster,
+        cluster=held.cluster,
         name=name,
         summary=" ".join(answer.summary.split()),
-        cited=tuple(asked.rows[number - 1] for number in cited),
-        shown=asked.rows,
-        neighbors=tuple(asked.neighbors),
-        keyphrases=tuple(analysis.keyphrases.get(asked.cluster, ())),
+        cited=tuple(held.rows[number - 1] for number in cited),
+        shown=held.rows,
+        neighbors=tuple(held.neighbors),
+        keyphrases=tuple(analysis.keyphrases.get(held.cluster, ())),
         supported=len(told & _all_stems(texts)) / len(told) if told else None,
         problems=tuple(problems),
     )
@@ -207,13 +146,13 @@ def _all_stems(text: str) -> frozenset[str]:
     return frozenset().union(*parts)
 
 
-def _fallback(analysis: Analysis, asked: _Asked, problem: str) -> ClusterName:
+def _fallback(analysis: Analysis, held: Evidence, problem: str) -> ClusterName:
     return ClusterName(
-        cluster=asked.cluster,
-        name=analysis.cluster_name(asked.cluster),
-        shown=asked.rows,
-        neighbors=tuple(asked.neighbors),
-        keyphrases=tuple(analysis.keyphrases.get(asked.cluster, ())),
+        cluster=held.cluster,
+        name=analysis.cluster_name(held.cluster),
+        shown=held.rows,
+        neighbors=tuple(held.neighbors),
+        keyphrases=tuple(analysis.keyphrases.get(held.cluster, ())),
         problems=(problem or "was not asked for",),
         by="keyphrases",
     )
@@ -222,7 +161,7 @@ def _fallback(analysis: Analysis, asked: _Asked, problem: str) -> ClusterName:
 def _told_apart(
     analysis: Analysis,
     model: ChatModel,
-    asked: Mapping[int, _Asked],
+    asked: Mapping[int, Evidence],
     names: Mapping[int, ClusterName],
 ) -> tuple[dict[int, ClusterName], Usage]:
     """Ask again for a name that another cluster already has."""

@@ -44,12 +44,13 @@ def as_html(estimate: Estimate) -> str:
 
 
 def in_words(estimate: Estimate) -> str:
-    """Say in a line what a run costs at most."""
+    """Say in a line what a run, or naming the clusters, costs."""
     time = duration(60 * estimate.minutes)
+    rounds = [f"{estimate.n_rounds:,} rounds"] if estimate.n_rounds else []
     if not estimate.calls:
-        return f"{estimate.n_rounds:,} rounds, {time}, no cost"
+        return ", ".join([*rounds, time, "no cost"])
     usd = "price unknown" if estimate.usd is None else f"{money(estimate.usd)} USD"
-    return f"{estimate.n_rounds:,} rounds, {estimate.calls:,} calls, {usd}, {time}"
+    return ", ".join([*rounds, f"{estimate.calls:,} calls", usd, time])
 
 
 def money(usd: float) -> str:

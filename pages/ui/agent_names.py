@@ -16,7 +16,7 @@ from diversity.agent.granularity import best_granularity
 from diversity.agent.names import accept, accept_all, merge, rename
 from diversity.cli.run_tables import spent
 from diversity.errors import DiversityError
-from pages.ui import agent_asking, agent_run, agent_watch, cached, waiting, widgets
+from pages.ui import agent_asking, agent_estimate, agent_run, agent_watch, cached, waiting, widgets
 from pages.ui.agent_keep import Asked
 from pages.ui.jobs import Job
 from pages.ui.state import Workspace
@@ -95,11 +95,18 @@ def _show_naming(space: Workspace, view: View, asked: Asked) -> None:
 
 
 def _offer(space: Workspace, view: View, asked: Asked) -> None:
-    n = len(view.analysis.names)
+    try:
+        cost = cached.naming_estimate(view, view.name, asked)
+    except DiversityError as error:
+        widgets.show_error(error)
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Name the clusters", on_click=_name, args=(space, view, asked),
                   key="agent_name")  # fmt: skip
-        st.text(f"{n:,} calls, and one more for each name given twice. The limits hold.")
+        st.text(
+            f"about {agent_estimate.in_words(cost)}, and a call more for each name given twice. "
+            "The limits hold."
+        )
 
 
 def _name(space: Workspace, view: View, asked: Asked) -> None:

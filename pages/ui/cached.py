@@ -173,6 +173,15 @@ def estimate_of(_dataset: Dataset, name: str, asked: "Asked") -> "Estimate":
     return agent_run.estimated(_dataset, asked)
 
 
+@st.cache_resource(max_entries=16, show_spinner="Counting tokens")
+def naming_estimate(_view: View, name: str, asked: "Asked") -> "Estimate":
+    """Estimate the cost of naming a view's clusters from the prompts themselves."""
+    from diversity.agent import estimate_naming
+    from pages.ui import agent_run
+
+    return estimate_naming(_view.analysis, agent_run.llm_judge(asked).model, asked.prices)
+
+
 def view_name(source: Source, settings: Settings) -> str:
     """Name the job that makes a view."""
     return fingerprint("view", type(source).__name__, source, settings)
