@@ -26,12 +26,13 @@ def kind(request):
     asked = {
         "propose": "Propose the criteria", "pool": "Pool them", "sentences": "Sum up each",
         "group": "Evaluate the absolute diversity", "verify": "Verify each cluster",
+        "name": "Name a cluster",
     }  # fmt: skip
     return next(name for name, words in asked.items() if words in prompt)
 
 
 def by_first_word(request):
-    """Answer every prompt of the cluster-agent."""
+    """Answer every prompt of the cluster-agent, and name clusters."""
     name = kind(request)
     if name == "group":
         return said(json.dumps({"clusters": groups(samples(request))}))
@@ -39,6 +40,9 @@ def by_first_word(request):
         clusters = re.findall(r'^\{"cluster": (\d+)', request.prompt, re.MULTILINE)
         return said({"verdicts": [{"cluster": int(n), "valid": 1, "reasoning": "they do"}
                                   for n in clusters]})  # fmt: skip
+    if name == "name":
+        word = samples(request)[0].split()[0]
+        return said({"name": f"{word} texts", "summary": f"About {word}.", "cited_samples": [1, 2]})
     return said({"propose": PROPOSAL, "pool": POOLED, "sentences": SENTENCES}[name])
 
 
