@@ -133,7 +133,7 @@ class LLMJudge:
         criteria = Criteria(
             _with_sentences(chosen["metadata"], summed.answer.metadata),
             _with_sentences(_apart(chosen), summed.answer.metric),
-            f"{len(proposals)} proposals of {self.name}, pooled",
+            _origin(self.name, proposals, metadata.answer, metrics.answer, k),
         )
         return Reply(criteria, metadata.usage + metrics.usage + summed.usage)
 
@@ -195,6 +195,15 @@ def _gathered(proposals: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
         for name, definition in proposal.items():
             found[spelled.setdefault(name.casefold().strip(), name.strip())].append(definition)
     return dict(sorted(found.items(), key=lambda item: -len(item[1])))
+
+
+def _origin(
+    name: str, proposals: Sequence[Proposal], metadata: Pooled, metrics: Pooled, k: int
+) -> str:
+    """Say where criteria come from, and what the model pooled beyond what was asked for."""
+    given = {"metadata": len(metadata.criteria), "metrics": len(metrics.criteria)}
+    more = [f"first {k} of {n} {kind}" for kind, n in given.items() if n > k]
+    return ", ".join([f"{len(proposals)} proposals of {name}, pooled", *more])
 
 
 def _first(criteria: Mapping[str, str], k: int) -> dict[str, str]:

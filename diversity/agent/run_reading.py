@@ -1,5 +1,6 @@
 """Can a run be trusted that comes from a file? Each part is checked before it is taken for one."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -150,12 +151,20 @@ def _read_texts(held: Any) -> dict[int, str]:  # noqa: ANN401
 
 
 def _read_usage(held: Any) -> Usage:  # noqa: ANN401
-    usd = held.get("usd", 0.0)
     counts = {
         name: _count(held.get(name, 0))
         for name in ("calls", "cached_calls", "tokens_in", "tokens_out")
     }
-    return Usage(**counts, usd=None if usd is None else float(usd))
+    usd, cached_usd = (_money(held.get(name, 0.0)) for name in ("usd", "cached_usd"))
+    return Usage(**counts, usd=usd, cached_usd=cached_usd)
+
+
+def _money(held: Any) -> float | None:  # noqa: ANN401
+    if held is None:
+        return None
+    if not 0 <= float(held) < math.inf:
+        raise ValueError("no amount of money")
+    return float(held)
 
 
 def _read_ending(held: Any) -> Ending:  # noqa: ANN401

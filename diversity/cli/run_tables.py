@@ -113,15 +113,16 @@ def spent(usage: Usage) -> str:
 
     Examples
     --------
-    >>> spent(Usage(calls=20, cached_calls=5, tokens_in=9000, tokens_out=1000, usd=0.0123))
-    '20 calls (5 more from the ledger), 10,000 tokens, 0.0123 USD'
+    >>> spent(Usage(20, 5, tokens_in=9000, tokens_out=1000, usd=0.0123, cached_usd=0.004))
+    '20 calls (5 more from the ledger, paid 0.004 USD before), 10,000 tokens, 0.0123 USD'
     >>> spent(Usage(calls=1, usd=None)), spent(Usage())
     ('1 call, 0 tokens, price unknown', 'no calls')
     """
     if not usage.calls and not usage.cached_calls:
         return "no calls"
     calls = "1 call" if usage.calls == 1 else f"{usage.calls:,} calls"
-    cached = f" ({usage.cached_calls:,} more from the ledger)" if usage.cached_calls else ""
+    before = f", paid {usage.cached_usd:.3g} USD before" if usage.cached_usd else ""
+    cached = f" ({usage.cached_calls:,} more from the ledger{before})" if usage.cached_calls else ""
     money = "price unknown" if usage.usd is None else f"{usage.usd:.3g} USD"
     return f"{calls}{cached}, {usage.tokens_in + usage.tokens_out:,} tokens, {money}"
 

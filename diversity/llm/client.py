@@ -111,7 +111,7 @@ class LiteLLM:
             kept = self._ledger.get(name) if self._ledger else None
             if kept is not None:
                 self._answers = True
-                return Reply(kept.text, self._meter.read_from_ledger(), kept.finish)
+                return Reply(kept.text, self._meter.read_from_ledger(kept.usd), kept.finish)
             return self._written(name, self._answered(clean, answer))
 
         return ask_until_valid(ask, messages, answer, self.name)

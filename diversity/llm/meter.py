@@ -46,9 +46,9 @@ class Meter:
         """What was spent so far, answers from the ledger counted."""
         return self._spent
 
-    def read_from_ledger(self) -> Usage:
-        """Count an answer that costs nothing."""
-        usage = Usage(cached_calls=1)
+    def read_from_ledger(self, usd: float | None) -> Usage:
+        """Count an answer that costs nothing now, and what it had cost."""
+        usage = Usage(cached_calls=1, cached_usd=usd)
         with self._changed:
             self._spent += usage
         return usage

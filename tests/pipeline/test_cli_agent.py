@@ -72,6 +72,7 @@ def test_the_same_command_costs_nothing_the_second_time(file, judge, result):
     assert again["usage"]["calls"] == 0
     assert again["usage"]["usd"] == 0
     assert again["usage"]["cached_calls"] == first["usage"]["calls"]
+    assert again["usage"]["cached_usd"] == pytest.approx(first["usage"]["usd"])
 
 
 def test_a_table_says_who_judged_and_what_it_cost(file, judge, capsys):
@@ -144,7 +145,8 @@ def test_the_embedding_judge_needs_nothing_and_says_that_it_is_no_llm(file, resu
     assert found["judge"] == "embedding judge (not an LLM)"
     assert not found["is_llm"]
     assert found["usage"] == {
-        "calls": 0, "cached_calls": 0, "tokens_in": 0, "tokens_out": 0, "usd": 0.0
+        "calls": 0, "cached_calls": 0, "tokens_in": 0, "tokens_out": 0, "usd": 0.0,
+        "cached_usd": 0.0,
     }  # fmt: skip
 
 

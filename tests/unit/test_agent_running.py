@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from diversity import agent, from_frame
+from diversity.agent.answers import Proposal
 from diversity.agent.crew import in_parallel
 from diversity.agent.drawing import draw
 from diversity.agent.judges import Shown
@@ -78,6 +79,16 @@ def test_pooled_names_that_differ_in_case_alone_are_one_criterion():
     assert [one.name for one in criteria.metadata] == ["Tone", "Form"]
     assert [one.sentence for one in criteria.metadata] == ["calm / loud", "Form"]
     assert [one.name for one in criteria.metrics] == ["tone (metric)"]
+
+
+def test_criteria_beyond_those_asked_for_are_left_out_and_that_is_said():
+    proposal = {"metadata": {"Tone": "a"}, "metric": {"Care": "b"}}
+    pooled = {"criteria": {"Tone": "a", "Form": "b", "Place": "c"}}
+    answers = [pooled, {"criteria": {"Care": "1 to 5"}}, {}]
+    judge = agent.LLMJudge(Scripted(map(json.dumps, answers), name="m"))
+    criteria = judge.pool([Proposal(**proposal)], 2).answer
+    assert [one.name for one in criteria.metadata] == ["Tone", "Form"]
+    assert criteria.origin == "1 proposals of m, pooled, first 2 of 3 metadata"
 
 
 def test_verification_is_skipped_where_every_text_is_alone():

@@ -367,7 +367,8 @@ def test_nothing_is_paid_for_twice(tmp_path):
     assert len(at.requests) == 1
     assert (first.cached, again.cached) == (False, True)
     assert again.answer == first.answer
-    assert again.usage == Usage(cached_calls=1)
+    assert again.usage == Usage(cached_calls=1, cached_usd=first.usage.usd)
+    assert first.usage.usd > 0
 
 
 def test_an_answer_too_large_to_read_counts_as_paid_for():
