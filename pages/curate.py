@@ -11,7 +11,7 @@ view = waiting.view(space)
 
 left, right = st.columns([1, 1.35], gap="large")
 with left:
-    curate_plan.show_title(space)
+    curate_plan.show_title(space, view)
     done = curate_plan.carried_out(space, view)
     curate_plan.show_steps(space, view, done)
     records.show_opened(space, view, Filter())

@@ -9,7 +9,7 @@ from diversity.errors import PlanError
 from diversity.fingerprint import fingerprint
 from diversity.scores.registry import REGISTRY
 from diversity.wording import number
-from pages.ui import by_hand, cached_curation, curate_fields, widgets
+from pages.ui import by_hand, cached_curation, curate_fields, curate_named, widgets
 from pages.ui.cached_curation import Done
 from pages.ui.jobs import Job
 from pages.ui.state import Workspace
@@ -21,10 +21,11 @@ TEXT = "curate_text"
 ADDED = "curate_added"
 
 
-def show_title(space: Workspace) -> None:
+def show_title(space: Workspace, view: View) -> None:
     """Show what the plan is called, and the way back."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
         st.subheader("Plan", width="stretch")
+        curate_named.offer(space, view)
         widgets.icon_button(
             "Undo the last change of the plan", ":material/undo:", key="curate_undo",
             on_click=space.undo_plan, disabled=not space.plans_past, shortcut="z",
@@ -144,7 +145,7 @@ def _offer_text(space: Workspace) -> None:
             help="The same text is read by diversity curate --steps.",
         )  # fmt: skip
         st.download_button(
-            "Save the plan", space.plan.as_yaml(), file_name="plan.yaml", on_click="ignore",
+            "Download the plan", space.plan.as_yaml(), file_name="plan.yaml", on_click="ignore",
             disabled=not len(space.plan), key="curate_save",
         )  # fmt: skip
 

@@ -19,7 +19,7 @@ expect.set_options(timeout=15_000)
 
 ROOT = Path(__file__).parents[2]
 OWN = "data:", "blob:"
-DEEP = "data", "agent", "compare"  # a deep link asks there first
+DEEP = "data", "agent", "compare", "curate"  # a deep link asks there first
 NO_PICKER = "delete window.showSaveFilePicker"  # a download then needs no dialog
 
 

@@ -195,7 +195,7 @@ def test_plans_saved_in_the_browser_are_read_by_the_command_line(page):
     add(page, "Drop duplicates")
     page.get_by_text("Plan as text", exact=True).click()
     with page.expect_download() as got:
-        page.get_by_role("button", name="Save the plan").click()
+        page.get_by_role("button", name="Download the plan").click()
     assert Plan.parse(got.value.path().read_text()).steps
 
 
@@ -322,3 +322,28 @@ def test_decisions_outlive_a_reload_stay_last_and_are_listed(visit):
     page.get_by_role("tab", name="Records").click()
     page.get_by_role("radio", name="By hand").click()
     expect(page.get_by_text(f"{n_kept} kept and {n} dropped by hand")).to_be_visible()
+
+
+def test_a_plan_is_saved_under_a_name_opened_by_another_visitor_and_deleted(page, visit):
+    write_plan(page, "steps: [{top: {column: length, k: 9}}]")
+    wait_for(lambda: kept(page) == 9)
+    button(page, "Plans").click()
+    page.get_by_role("textbox", name="Name of this plan").fill("<b>nine</b> *longest*")
+    page.get_by_role("textbox", name="Name of this plan").press("Enter")
+    rest(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    rest(page)
+    other = visit("/curate")
+    see_map(other)
+    assert kept(other) == 1000
+    button(other, "Plans 1").click()
+    other.get_by_role("button", name="Open it", exact=True).click()
+    wait_for(lambda: kept(other) == 9)
+    rest(other)
+    other.keyboard.press("Escape")
+    other.get_by_role("button", name="Undo the last change of the plan").click()
+    wait_for(lambda: kept(other) == 1000)
+    rest(other)
+    button(other, "Plans 1").click()
+    other.get_by_role("button", name="Delete it", exact=True).click()
+    expect(button(other, "Put <b>nine</b>")).to_be_visible()
