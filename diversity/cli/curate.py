@@ -39,7 +39,7 @@ def _step(name: str, metavar: str, help: str) -> "Callable[[Command], Command]":
     "(exact), or in wording (lexical, or lexical:0.7); keep the first, longest, central or "
     "best:COLUMN.",
 )  # fmt: skip
-@_step("--cap", "COLUMN=N[:KEEP]", "At most n of each value; clusters are the column cluster.")
+@_step("--cap", "COLUMN=N[:KEEP]", "At most n of each value; cluster and template are columns too.")
 @_step("--balance", "COLUMN", "As many of each value of a column.")
 @_step("--top", "COLUMN=K", "The k largest by a column of numbers.")
 @_step(

@@ -103,6 +103,8 @@ def _taken(plan: Plan, position: int, before: State, asked: Material, number: in
             return (yield from without_repeats(step, before, asked, number))
         if isinstance(step, Select):
             return (yield from chosen(step, before, asked, number))
+        if asked.is_template(getattr(step, "column", "")):
+            yield from asked.templates_steps()
         return applied(step, before, asked, number)
     except PlanError as error:
         raise PlanError(f"Step {position + 1}: {error.message}", error.hint) from error

@@ -9,17 +9,24 @@ import pandas as pd
 from diversity.analysis import Analysis, context
 from diversity.arrays import Float64, Int64, frozen
 from diversity.curation.steps import BEST
-from diversity.duplicates import Pairs, lexical_pairs, semantic_pairs
+from diversity.duplicates import (
+    Pairs,
+    Templates,
+    lexical_pairs,
+    semantic_pairs,
+    templates_steps,
+)
 from diversity.errors import FilterError, PlanError
 from diversity.filters import Context
 from diversity.filters.columns import Column, column
 from diversity.fingerprint import fingerprint
-from diversity.progress import Steps
+from diversity.progress import Steps, finish
 from diversity.readers.frame import hashable
 
 NEAREST = 5
 FLOORS = {"near": 0.8, "lexical": 0.6}
 MISSING = -1
+TEMPLATE = "template"
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +60,7 @@ class Material:
     context: Context
     random_state: int = 0
     _pairs: dict[tuple[str, float], Pairs] = field(default_factory=dict, repr=False)
+    _templates: list[Templates] = field(default_factory=list, repr=False)
 
     def __len__(self) -> int:
         return len(self.analysis)
@@ -80,7 +88,14 @@ class Material:
             raise PlanError(error.message, error.hint) from error
 
     def groups(self, name: str) -> Groups:
-        """Take a column as groups; lists and structs are equal where their JSON is."""
+        """Take a column as groups; lists and structs are equal where their JSON is.
+
+        ``template`` stands for the template of each record, see `diversity.duplicates.templates`,
+        where the dataset has no column of that name; ``@template`` always.
+        """
+        if self.is_template(name):
+            found = finish(self.templates_steps())
+            return Groups(frozen(found.labels.astype(np.int64)), found.names)
         asked = self.column(name)
         if asked.kind == "cluster":
             labels = asked.series.to_numpy(np.int64)
@@ -92,6 +107,18 @@ class Material:
             values = values.map(str, na_action="ignore")
         codes, distinct = pd.factorize(values)
         return Groups(frozen(codes.astype(np.int64)), tuple(map(str, distinct)))
+
+    def is_template(self, name: str) -> bool:
+        """Tell whether a column is none of the dataset, but the templates."""
+        known = {*self.context.records.columns, *self.context.columns}
+        return name not in known and name.removeprefix("@") == TEMPLATE
+
+    def templates_steps(self) -> Steps[Templates]:
+        """Find the templates of the records, once."""
+        if not self._templates:
+            texts = self.analysis.dataset.texts.tolist()
+            self._templates.append((yield from templates_steps(texts)))
+        return self._templates[0]
 
     def numbers(self, name: str) -> Float64:
         """Take a column as numbers; NaN where there is none.

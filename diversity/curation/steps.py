@@ -77,7 +77,8 @@ class Cap:
     Parameters
     ----------
     column : str
-        A column of the dataset, ``cluster`` (noise has no value), or ``tag``.
+        A column of the dataset, ``cluster`` (noise has no value), ``template`` (the four words in
+        a row that most other records share, see `diversity.duplicates.templates`), or ``tag``.
     n : int
     keep : str, default="first"
         Which ones stay: ``first``, ``longest``, ``central``, ``random`` or ``best:COLUMN``.

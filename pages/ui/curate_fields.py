@@ -19,6 +19,7 @@ from diversity.curation import (
     Step,
     Top,
 )
+from diversity.curation.material import TEMPLATE
 from diversity.curation.plan import parameters
 from diversity.curation.steps import BEST, USUAL
 from diversity.errors import FilterError, PlanError
@@ -46,6 +47,7 @@ def offered(space: Workspace, view: View) -> list[tuple[str, Step]]:
         ("Drop duplicates", DropDuplicates()),
         ("Keep what passes a filter", Keep(space.filter_text)),
         ("Cap each cluster or group", Cap(view.cluster_column, max(1, len(view) // 50))),
+        ("Cap each template", Cap(view.free(TEMPLATE), max(1, len(view) // 50))),
         ("Balance groups", Balance(group)),
         (
             "Set a quota for each group",
@@ -186,6 +188,7 @@ class _Fields:
         columns = cached.color_columns(self.view, self.view.name)
         if self.space.tags is not None:
             columns = [*columns, "tag"]
+        columns = [*columns, self.view.free(TEMPLATE)]
         self.choice(name, "Column", {column: column for column in columns}, also)
 
     def keep(self, without: tuple[str, ...] = ()) -> None:
