@@ -57,20 +57,22 @@ def command(
 ) -> None:
     """Compare groups of records in FILES: values of a column, or the files themselves."""
     from diversity.cli.comparing import comparison_table
-    from diversity.cli.loading import load, passing
+    from diversity.cli.loading import analyzed, passing, read_files
     from diversity.comparison import compare_steps
-    from diversity.comparison.choosing import groups_of
+    from diversity.comparison.choosing import check_request, groups_of
     from diversity.errors import ComparisonError
 
-    analysis = load(files, text, embedder, vectors, with_map=bool(report or where))
-    by = by or analysis.dataset.group_column
+    dataset = read_files(files, text)
+    by = by or dataset.group_column
     if not by:
         raise ComparisonError(
             "There is one file and no column to compare by.",
             "Name a column with --by, or give two files.",
         )
-    mask = passing(analysis, where)
     wanted = _split(groups) if groups else None
+    check_request(dataset, by, wanted, within, reference, filtered=bool(where))
+    analysis = analyzed(dataset, embedder, vectors, with_map=bool(report or where))
+    mask = passing(analysis, where)
     found = shown(
         compare_steps(
             analysis, by, wanted, within=within, reference=reference, match_length=match_length,

@@ -20,7 +20,13 @@ def load(
     with_map: bool,
 ) -> Analysis:
     """Read files and analyze them, telling what was read, left out and cut."""
-    dataset = read_files(files, text)
+    return analyzed(read_files(files, text), embedder, vectors, with_map=with_map)
+
+
+def analyzed(
+    dataset: Dataset, embedder: str | None, vectors: str | None, *, with_map: bool
+) -> Analysis:
+    """Analyze a dataset, telling what was cut."""
     settings = Settings(embedder=embedder or DEFAULT_MODEL, vector_column=vectors)
     steps = analyze_steps(dataset, settings, default_store(), with_map=with_map)
     analysis = shown(steps)

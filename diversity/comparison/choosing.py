@@ -7,6 +7,8 @@ import numpy as np
 
 from diversity.analysis import Analysis
 from diversity.arrays import Bool, Int64, frozen
+from diversity.comparison.tasks import tasks_of
+from diversity.dataset import NONE, Dataset
 from diversity.errors import ComparisonError, MissingColumnError
 
 MOST_GROUPS = 12
@@ -44,13 +46,7 @@ def groups_of(
     ComparisonError
         If there are not at least two groups with records, or more than twelve.
     """
-    columns = analysis.dataset.columns
-    if by not in columns:
-        raise MissingColumnError(
-            f"There is no column {by!r} to compare by.", f"The columns are {', '.join(columns)}."
-        )
-    all_groups = analysis.dataset.groups(by)
-    chosen = _named(all_groups, by, wanted) if wanted is not None else dict(all_groups)
+    chosen = _chosen(analysis.dataset, by, wanted)
     kept = {name: rows if where is None else rows[where[rows]] for name, rows in chosen.items()}
     for name, rows in kept.items():
         if wanted is not None and not len(rows):
@@ -62,11 +58,56 @@ def groups_of(
     return check({name: rows for name, rows in kept.items() if len(rows)}, by)
 
 
+def check_request(
+    dataset: Dataset,
+    by: str,
+    wanted: Sequence[str] | None = None,
+    within: str | None = None,
+    reference: str | None = None,
+    *,
+    filtered: bool = False,
+) -> None:
+    """Check what can be known before anything is embedded: columns, values, and their numbers.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    by, wanted, within, reference
+        What `comparing.compare` is asked.
+    filtered : bool, default=False
+        Whether a filter is still to come, which may leave fewer groups.
+
+    Raises
+    ------
+    MissingColumnError, ComparisonError
+    """
+    groups = _chosen(dataset, by, wanted)
+    if not filtered:
+        groups = check(groups, by)
+        check_reference(reference, groups)
+    if within is not None:
+        tasks_of(dataset, groups, within)
+
+
+def check_reference(name: str | None, groups: Mapping[str, Int64]) -> None:
+    """Check that the reference is one of the groups."""
+    if name is not None and name not in groups:
+        listed = ", ".join(map(quoted, groups))
+        raise ComparisonError(
+            f"The reference {quoted(name)} is not one of the groups.", f"The groups are {listed}."
+        )
+
+
 def check(groups: Mapping[str, Int64], by: str = "the groups") -> dict[str, Int64]:
     """Check that there are two to twelve groups that have records of their own.
 
     Records that are in two groups at once are evidence for neither, and are left out of both.
     """
+    if list(groups) == [NONE]:
+        raise ComparisonError(
+            f"No record has a value of {by!r}, so there are no groups to compare.",
+            "Choose a column with at least two values, or load a second file.",
+        )
     if len(groups) < 2:
         only = f" ({quoted(next(iter(groups)))})" if groups else ""
         raise ComparisonError(
@@ -78,7 +119,9 @@ def check(groups: Mapping[str, Int64], by: str = "the groups") -> dict[str, Int6
         raise ComparisonError(
             f"{by} has {len(groups):,} values; at most {MOST_GROUPS} groups can be compared "
             "at once, since every pair of them is tested.",
-            f"Choose some; the largest are {', '.join(map(quoted, largest))}.",
+            f"Choose some; the largest are {', '.join(map(quoted, largest))}."
+            if len(groups[largest[0]]) >= FEW
+            else f"None has {FEW} records, too few to test: choose a column with fewer values.",
         )
     shared = _in_several(groups)
     own = {name: frozen(rows[~np.isin(rows, shared)]) for name, rows in groups.items()}
@@ -118,9 +161,30 @@ def remarks(groups: Mapping[str, Int64], before: Mapping[str, Int64] | None = No
     return said
 
 
+def without_value(dataset: Dataset, by: str, groups: Mapping[str, Int64]) -> list[str]:
+    """Say how many records have no value of a column, if these are no group of their own."""
+    rows = dataset.groups(by).get(NONE)
+    if rows is None or NONE in groups:
+        return []
+    return [f"{len(rows):,} records have no value of {by!r} and were left out."]
+
+
 def quoted(name: str) -> str:
     """Write a value between quotes, its beginning where it is long."""
     return repr(name if len(name) <= LONGEST else name[: LONGEST - 1] + "…")
+
+
+def _chosen(dataset: Dataset, by: str, wanted: Sequence[str] | None) -> dict[str, Int64]:
+    if by not in dataset.columns:
+        raise MissingColumnError(
+            f"There is no column {by!r} to compare by.",
+            f"The columns are {', '.join(dataset.columns)}.",
+        )
+    groups = dataset.groups(by)
+    if wanted is not None:
+        return _named(groups, by, wanted)
+    few = len(groups) <= 2
+    return {name: rows for name, rows in groups.items() if few or name != NONE}
 
 
 def _named(groups: Mapping[str, Int64], by: str, wanted: Sequence[str]) -> dict[str, Int64]:

@@ -1,37 +1,38 @@
 """How do the groups of a dataset compare? The one function that puts the parts together."""
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from diversity import samples
-from diversity.analysis import Analysis, analyze_steps
+from diversity.analysis import Analysis
 from diversity.arrays import Bool, Int64
 from diversity.clustering import NOISE
 from diversity.comparison.against import against_steps
 from diversity.comparison.anchors import anchors
-from diversity.comparison.choosing import check, groups_of, remarks
+from diversity.comparison.choosing import (
+    check,
+    check_reference,
+    groups_of,
+    remarks,
+    without_value,
+)
 from diversity.comparison.clusters import cluster_shares
 from diversity.comparison.concluding import conclusions, confounders
 from diversity.comparison.leaks import leaks
-from diversity.comparison.lengths import cut_to_match
+from diversity.comparison.lengths import matched_steps
 from diversity.comparison.phrases import phrase_shares
 from diversity.comparison.raw import raw_steps
-from diversity.comparison.testing import MEANINGS, compared_steps
+from diversity.comparison.tasks import Tasks, tasks_of
+from diversity.comparison.testing import compared_steps, too_few_deals
 from diversity.comparison.values import Comparison, Group
 from diversity.comparison.within import within_steps
-from diversity.errors import ComparisonError
 from diversity.progress import Progress, Steps, finish
 from diversity.scores import Panel
 from diversity.scores.live import prepare_steps
-from diversity.scores.significance import LEVEL
 from diversity.store import Store
 
 N_DEALS = 500
-GIVEN = "given vectors"
 
 
 def compare(
@@ -115,17 +116,15 @@ def compare_steps(
     """
     asked = groups_of(analysis, by, groups, where) if isinstance(by, str) else dict(by)
     chosen = check(asked)
-    _check_reference(reference, chosen)
-    notes = remarks(chosen, asked)
-    if LEVEL * (1 + n_deals) < len(MEANINGS):
-        notes.append(
-            f"{n_deals} deals are too few: adjusted for {len(MEANINGS)} scores no p-value can be "
-            f"below {LEVEL}. Take {math.ceil(len(MEANINGS) / LEVEL) - 1} or more."
-        )
-    whole, whole_panel = analysis, panel
+    check_reference(reference, chosen)
+    tasks = tasks_of(analysis.dataset, chosen, within) if within else None
+    notes = [*remarks(chosen, asked), *too_few_deals(n_deals)]
+    if isinstance(by, str) and groups is None:
+        notes += without_value(analysis.dataset, by, chosen)
+    whole, whole_panel, cut = analysis, panel, None
     if match_length:
-        analysis, more = yield from _matched_steps(analysis, chosen, store)
-        notes += more
+        analysis, cut = yield from matched_steps(analysis, chosen, store)
+        notes += cut.sentences()
         panel = None
     if panel is None:
         panel = yield from _prepared_steps(analysis)
@@ -138,11 +137,12 @@ def compare_steps(
         "n_deals": n_deals,
         "random_state": random_state,
         "match_length": match_length,
+        "cut": cut.as_json() if cut else None,
         "within": within,
         "reference": reference,
         "fingerprint": analysis.fingerprint,
     }
-    found = yield from _compared_steps(analysis, panel, chosen, about, tuple(notes))
+    found = yield from _compared_steps(analysis, panel, chosen, tasks, about, tuple(notes))
     if not raw:
         return found
     if whole_panel is None:
@@ -164,6 +164,7 @@ def _compared_steps(
     analysis: Analysis,
     panel: Panel,
     groups: Mapping[str, Int64],
+    tasks: Tasks | None,
     about: Mapping[str, Any],
     notes: tuple[str, ...],
 ) -> Steps[Comparison]:
@@ -172,9 +173,9 @@ def _compared_steps(
         analysis, panel, groups, budget, about["n_deals"], about["random_state"]
     )
     inside = held = None
-    if about["within"]:
+    if tasks:
         inside = yield from within_steps(
-            analysis, panel, groups, about["within"], about["n_deals"], about["random_state"]
+            panel, list(groups), about["within"], tasks, about["n_deals"], about["random_state"]
         )
     if about["reference"]:
         held = yield from against_steps(
@@ -203,42 +204,6 @@ def _compared_steps(
         anchors=anchors(panel, groups, budget),
         labels=analysis.clustering.labels,
     )
-
-
-def _check_reference(name: str | None, groups: Mapping[str, Int64]) -> None:
-    if name is not None and name not in groups:
-        raise ComparisonError(
-            f"The reference {name!r} is not one of the groups.",
-            f"The groups are {', '.join(map(repr, groups))}.",
-        )
-
-
-def _matched_steps(
-    analysis: Analysis, groups: Mapping[str, Int64], store: Store | None
-) -> Steps[tuple[Analysis, list[str]]]:
-    """Cut texts to equal lengths and analyze them anew."""
-    yield Progress("matching lengths", 0, 0, 0.0)
-    dataset, n_cut = cut_to_match(analysis.dataset, groups)
-    notes = [f"{n_cut:,} texts were cut so that all groups have one distribution of lengths."]
-    given = analysis.embeddings.vectors if _is_given(analysis) else None
-    if given is not None:
-        notes.append(
-            "The vectors were not made here, so they are still those of the whole texts: scores "
-            "of vectors and clusters are not matched in length."
-        )
-    settings = replace(analysis.settings, vector_column=None)
-    again = yield from analyze_steps(dataset, settings, store, vectors=given, with_map=False)
-    return again, notes
-
-
-def _is_given(analysis: Analysis) -> bool:
-    """Tell whether the vectors come from somewhere else than the model of the settings."""
-    if analysis.settings.vector_column is not None:
-        return True
-    if analysis.embeddings.model != GIVEN:
-        return False
-    ours, vectors = samples.vectors(), analysis.embeddings.vectors
-    return ours.shape != vectors.shape or not np.allclose(ours, vectors, atol=1e-5)
 
 
 def _described(analysis: Analysis, panel: Panel, name: str, rows: Int64, places: Int64) -> Group:

@@ -6,17 +6,75 @@ distribution of lengths and as little as can be is cut away.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from diversity import samples
+from diversity.analysis import Analysis, analyze_steps
 from diversity.arrays import Int64
 from diversity.dataset import Dataset
 from diversity.fingerprint import fingerprint
+from diversity.progress import Progress, Steps
 from diversity.scores.tokens import word_ends
+from diversity.store import Store
 
 LONGER = 1.2
+GIVEN = "given vectors"
+WORDING = "scores of wording, their anchors, words, records that groups share"
+MEANING = "scores of vectors and clusters, their anchors, clusters, reference"
+WHOLE = "raw scores"
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What was cut to match lengths, and which parts of a comparison are of the cut texts.
+
+    Parameters
+    ----------
+    n_texts : int
+        Texts that were cut.
+    vectors : bool
+        Whether the cut texts were embedded and clustered anew.
+    """
+
+    n_texts: int
+    vectors: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Say it in plain values."""
+        return {
+            "n_texts": self.n_texts,
+            "of_cut_texts": [WORDING, *([MEANING] if self.vectors else [])],
+            "of_whole_texts": [WHOLE, *([] if self.vectors else [MEANING])],
+        }
+
+    def sentences(self) -> list[str]:
+        """Say it in words."""
+        said = [
+            f"{self.n_texts:,} texts were cut so that all groups have one distribution of lengths. "
+            "All numbers are of the cut texts, but for raw scores; texts are shown whole."
+        ]
+        if not self.vectors:
+            said.append(
+                "The vectors were not made here, so they are still those of the whole texts: "
+                "scores of vectors and clusters are not matched in length."
+            )
+        return said
+
+
+def matched_steps(
+    analysis: Analysis, groups: Mapping[str, Int64], store: Store | None
+) -> Steps[tuple[Analysis, Cut]]:
+    """Cut texts to equal lengths and analyze them anew."""
+    yield Progress("matching lengths", 0, 0, 0.0)
+    dataset, n_cut = cut_to_match(analysis.dataset, groups)
+    given = analysis.embeddings.vectors if _is_given(analysis) else None
+    settings = replace(analysis.settings, vector_column=None)
+    again = yield from analyze_steps(dataset, settings, store, vectors=given, with_map=False)
+    return again, Cut(n_cut, given is None)
 
 
 def cut_to_match(dataset: Dataset, groups: Mapping[str, Int64]) -> tuple[Dataset, int]:
@@ -72,3 +130,13 @@ def _at(ordered: Int64, ranks: Int64, n: int) -> Int64:
     places = ((ranks + 0.5) / n * len(ordered)).astype(np.int64)
     found: Int64 = ordered[np.minimum(places, len(ordered) - 1)]
     return found
+
+
+def _is_given(analysis: Analysis) -> bool:
+    """Tell whether the vectors come from somewhere else than the model of the settings."""
+    if analysis.settings.vector_column is not None:
+        return True
+    if analysis.embeddings.model != GIVEN:
+        return False
+    ours, vectors = samples.vectors(), analysis.embeddings.vectors
+    return ours.shape != vectors.shape or not np.allclose(ours, vectors, atol=1e-5)

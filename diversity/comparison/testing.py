@@ -1,5 +1,6 @@
 """Does a score of two groups differ by more than chance? Values, differences, p-values."""
 
+import math
 from collections.abc import Mapping
 from itertools import combinations
 from types import MappingProxyType
@@ -16,7 +17,7 @@ from diversity.progress import Progress, Steps
 from diversity.scores import REGISTRY, Budget, Meaning, Panel, Score
 from diversity.scores.groups import count_groups, score_counts
 from diversity.scores.intervals import interval_of
-from diversity.scores.significance import holm, interval_of_difference, permutation_p
+from diversity.scores.significance import LEVEL, holm, interval_of_difference, permutation_p
 from diversity.scores.values import Estimate
 
 MEANINGS: Mapping[str, Meaning] = MappingProxyType({
@@ -82,6 +83,17 @@ def differences(
         name: _difference(a, scores_a[name], b, scores_b[name], raw[name], adjusted.get(name))
         for name in scores_a
     }
+
+
+def too_few_deals(n_deals: int) -> list[str]:
+    """Say so if no p-value can be small enough after adjustment."""
+    needed = math.ceil(len(MEANINGS) / LEVEL) - 1
+    if n_deals >= needed:
+        return []
+    return [
+        f"{n_deals} deals are too few: adjusted for {len(MEANINGS)} scores no p-value can be "
+        f"below {LEVEL}. Take {needed} or more."
+    ]
 
 
 def repeats_of(analysis: Analysis, panel: Panel, rows: Int64, budget: Budget) -> Score:

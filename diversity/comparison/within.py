@@ -6,7 +6,7 @@ answers to one task differ from each other.
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any
@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
-from diversity.analysis import Analysis
-from diversity.arrays import Float64, Int32, Int64
+from diversity.arrays import Float64, Int32
+from diversity.comparison.tasks import Tasks
 from diversity.comparison.values import Difference
-from diversity.errors import ComparisonError
 from diversity.progress import Progress, Steps
 from diversity.scores import Budget, Panel
 from diversity.scores.sampling import (
@@ -91,69 +90,35 @@ class Within:
 
 
 def within_steps(
-    analysis: Analysis,
-    panel: Panel,
-    groups: Mapping[str, Int64],
-    key: str,
-    n_deals: int,
-    seed: int,
+    panel: Panel, groups: Sequence[str], key: str, tasks: Tasks, n_deals: int, seed: int
 ) -> Steps[Within]:
     """Score groups within each value of a key, at one budget a value, and average.
 
     Parameters
     ----------
-    analysis : Analysis
     panel : Panel
-    groups : mapping of str to row numbers
+    groups : sequence of str
+        Their names.
     key : str
         Column of keys, such as the task a record answers.
+    tasks : Tasks
+        The rows of the groups for each value of it.
     n_deals, seed : int
         Swaps of the groups within keys, and what decides them.
-
-    Raises
-    ------
-    MissingColumnError
-    ComparisonError
-        If no value of the key has two records in every group.
     """
-    tasks, n_left_out = _tasks(analysis, groups, key)
     place_of = np.empty(panel.n_records, np.int32)
     place_of[panel.permutation] = np.arange(panel.n_records, dtype=np.int32)
-    scored = np.full((len(groups), len(tasks), len(NAMES)), np.nan)
+    scored = np.full((len(groups), len(tasks.rows), len(NAMES)), np.nan)
     started = time.perf_counter()
     with single_threaded():
-        for done, task in enumerate(tasks):
+        for done, task in enumerate(tasks.rows):
             if done % REPORT_EVERY == 0:
                 elapsed_s = time.perf_counter() - started
-                yield Progress(f"scoring within {key}", done, len(tasks), elapsed_s)
+                yield Progress(f"scoring within {key}", done, len(tasks.rows), elapsed_s)
             places = [np.sort(place_of[rows]) for rows in task]
             for number, sample in enumerate(_matched(panel, places)):
                 scored[number, done] = _scores(sample)
-    return _averaged(list(groups), key, n_left_out, scored, n_deals, seed)
-
-
-def _tasks(
-    analysis: Analysis, groups: Mapping[str, Int64], key: str
-) -> tuple[list[list[Int64]], int]:
-    """List, for each usable key, the rows of every group; count the keys that are not."""
-    keys = analysis.dataset.groups(key)
-    number = np.empty(len(analysis), np.int64)
-    for place, rows in enumerate(keys.values()):
-        number[rows] = place
-    parts = []
-    for rows in groups.values():
-        order = np.argsort(number[rows], kind="stable")
-        edges = np.searchsorted(number[rows][order], np.arange(1, len(keys)))
-        parts.append(np.split(rows[order], edges))
-    met = [task for task in zip(*parts, strict=True) if any(map(len, task))]
-    usable = [list(task) for task in met if min(map(len, task)) >= 2]
-    if not usable:
-        raise ComparisonError(
-            f"No value of {key!r} has two records in each of the groups, so there is nothing to "
-            "compare within it.",
-            "Choose a column that names the task, with several records of every group a task.",
-        )
-    return usable, len(met) - len(usable)
+    return _averaged(groups, key, tasks, scored, n_deals, seed)
 
 
 def _matched(panel: Panel, places: list[Int32]) -> list[Sample]:
@@ -178,7 +143,7 @@ def _scores(sample: Sample) -> list[float]:
 
 
 def _averaged(
-    groups: list[str], key: str, n_left_out: int, scored: Float64, n_deals: int, seed: int
+    groups: Sequence[str], key: str, tasks: Tasks, scored: Float64, n_deals: int, seed: int
 ) -> Within:
     n_keys = scored.shape[1]
     signs = np.random.default_rng(seed).choice((-1.0, 1.0), size=(n_deals, n_keys))
@@ -195,8 +160,8 @@ def _averaged(
             pairs[name].append(
                 Difference(a, b, one.difference, one.interval, one.p, adjusted.get(i), one.reason)
             )
-    notes = _notes(key, n_keys, n_left_out)
-    return Within(key, n_keys, n_left_out, values, {n: tuple(p) for n, p in pairs.items()}, notes)
+    tested = {name: tuple(found) for name, found in pairs.items()}
+    return Within(key, n_keys, tasks.n_left_out, values, tested, _notes(key, tasks))
 
 
 def _mean(values: Float64) -> Mean:
@@ -225,12 +190,14 @@ def _interval(values: Float64) -> tuple[float, float] | None:
     return float(values.mean()) - half, float(values.mean()) + half
 
 
-def _notes(key: str, n_keys: int, n_left_out: int) -> tuple[str, ...]:
-    notes = []
-    if n_left_out:
+def _notes(key: str, tasks: Tasks) -> tuple[str, ...]:
+    notes, n_keys = [], len(tasks.rows)
+    if tasks.n_without:
+        notes.append(f"{tasks.n_without:,} records have no value of {key!r} and were left out.")
+    if tasks.n_left_out:
         notes.append(
-            f"{n_left_out:,} of {n_left_out + n_keys:,} values of {key!r} lack two records in some "
-            "group and were left out."
+            f"{tasks.n_left_out:,} of {tasks.n_left_out + n_keys:,} values of {key!r} lack two "
+            "records in some group and were left out."
         )
     if n_keys < FEWEST_KEYS:
         notes.append(

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from diversity import Settings, analyze, compare, prepare, samples
-from diversity.comparison.choosing import check, groups_of
+from diversity.comparison import compare_steps
+from diversity.comparison.choosing import check, check_request, groups_of
 from diversity.comparison.clusters import cluster_shares
 from diversity.comparison.concluding import claimed, more_diverse
 from diversity.comparison.leaks import leaks
@@ -189,6 +190,9 @@ def test_halves_of_the_same_texts_are_one_distribution_when_lengths_match():
     assert not matched.confounders["length"]["warning"]
     assert all(score.pairs[0].p_holm == 1 for score in matched.scores.values())
     assert any("90 texts were cut" in one for one in matched.notes)
+    cut = matched.as_json()["about"]["cut"]
+    assert (cut["n_texts"], cut["of_whole_texts"]) == (90, ["raw scores"])
+    assert raw.as_json()["about"]["cut"] is None
 
 
 def test_vectors_from_elsewhere_are_said_not_to_match_in_length():
@@ -197,6 +201,7 @@ def test_vectors_from_elsewhere_are_said_not_to_match_in_length():
     analysis = analyze(from_frame(frame, "text"), vectors=vectors, with_map=False)
     found = compare(analysis, "arm", match_length=True, n_deals=20)
     assert any("not matched in length" in note for note in found.notes)
+    assert any("vectors" in part for part in found.about["cut"]["of_whole_texts"])
 
 
 def test_matched_lengths_have_one_distribution_and_only_cut():
@@ -261,7 +266,9 @@ def test_a_reference_smaller_than_k_is_said():
 @pytest.fixture(scope="module")
 def many():
     frame = pd.DataFrame({"text": sentences(1_500, 0), "n": [f"g{i % 500}" for i in range(1_500)]})
-    return analyzed(frame.assign(one="only", pair=["x", "y"] * 750))
+    return analyzed(
+        frame.assign(one="only", pair=["x", "y"] * 750, nothing=None, own=np.arange(1_500) / 7)
+    )
 
 
 @pytest.mark.parametrize(
@@ -290,6 +297,73 @@ def test_values_of_any_length_make_no_long_hint(many):
 def test_a_column_that_is_not_there_is_said(many):
     with pytest.raises(MissingColumnError, match="no column 'prmpt'"):
         compare(many, "prmpt")
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "said"),
+    [
+        ({"within": "nope"}, MissingColumnError, "no column 'nope' to compare within"),
+        ({"within": "own"}, ComparisonError, "No value of 'own' has two records"),
+        ({"within": "nothing"}, ComparisonError, "No value of 'nothing' has two records"),
+        ({"reference": "z"}, ComparisonError, "reference 'z' is not one of the groups"),
+        ({"groups": ["x", "xx"]}, ComparisonError, "'xx', so that group is empty"),
+    ],
+)
+def test_what_cannot_be_answered_is_said_before_any_work(many, asked, error, said):
+    with pytest.raises(error, match=said):
+        next(compare_steps(many, "pair", **asked))
+    wanted = {"wanted" if name == "groups" else name: value for name, value in asked.items()}
+    with pytest.raises(error, match=said):
+        check_request(many.dataset, "pair", **wanted)
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ("nope", "no column 'nope'"),
+        ("nothing", "No record has a value of 'nothing'"),
+        ("own", "1,500 values; at most 12"),
+        ("one", "only 1 group"),
+    ],
+)
+def test_a_column_without_groups_is_said_before_anything_is_embedded(many, by, said):
+    with pytest.raises((ComparisonError, MissingColumnError), match=said):
+        check_request(many.dataset, by)
+
+
+def test_a_column_of_numbers_that_are_all_different_is_not_offered_its_largest(many):
+    with pytest.raises(ComparisonError) as caught:
+        check_request(many.dataset, "own")
+    assert "choose a column with fewer values" in caught.value.hint
+
+
+def test_how_many_groups_a_filter_leaves_is_not_known_before(many):
+    check_request(many.dataset, "n", filtered=True)
+    where = np.isin(np.arange(len(many)) % 500, (3, 4))
+    assert list(groups_of(many, "n", where=where)) == ["g3", "g4"]
+
+
+def test_records_without_a_value_are_left_out_and_counted():
+    frame = arms(a=sentences(30, 0), b=sentences(30, 1))
+    frame = pd.concat([frame, pd.DataFrame({"text": sentences(7, 2), "arm": None})])
+    found = compare(analyzed(frame), "arm", n_deals=20)
+    assert found.names == ("a", "b")
+    assert "7 records have no value of 'arm' and were left out." in found.notes
+    asked = compare(analyzed(frame), "arm", ["a", "(none)"], n_deals=20)
+    assert asked.names == ("a", "(none)")
+    assert not any("no value" in note for note in asked.notes)
+
+
+def test_records_without_a_key_belong_to_no_task():
+    rows = [
+        {"text": text, "arm": arm, "task": task}
+        for task in [*range(8), None]
+        for arm in "ab"
+        for text in sentences(3, (task or 9) * 2 + (arm == "b"))
+    ]
+    found = compare(analyzed(pd.DataFrame(rows)), "arm", within="task", n_deals=20).within
+    assert (found.n_keys, found.n_left_out) == (8, 0)
+    assert found.notes == ("6 records have no value of 'task' and were left out.",)
 
 
 def test_a_group_that_the_filter_empties_is_said(many):

@@ -1,3 +1,4 @@
+import re
 from itertools import combinations
 
 import numpy as np
@@ -5,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversity.comparison.anchors import Anchor, anchors
+from diversity.comparison.anchors import Anchor, anchors, shuffled_words
 from diversity.comparison.curves import (
     accumulation,
     expected_clusters,
@@ -13,7 +14,7 @@ from diversity.comparison.curves import (
     score_against_length,
     score_against_size,
 )
-from diversity.scores import Budget, prepare
+from diversity.scores import REGISTRY, Budget, prepare
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +87,7 @@ def test_copies_lie_below_a_mixture_in_every_score_that_sees_them(panel):
     groups = {"a": np.arange(300), "b": np.arange(300, 600)}
     budget = panel.budget(*groups.values())
     found = anchors(panel, groups, budget)
-    for name in ("distinct_2", "chamfer", "vendi_1", "dcscore", "hill_0"):
+    for name in ("distinct_2", "chamfer", "vendi_1", "dcscore", "hill_1"):
         assert found[name].duplicated < found[name].mixed, name
     assert found["chamfer"].duplicated == pytest.approx(0, abs=0.35)
     assert found["compression_ratio"].duplicated > found["compression_ratio"].mixed
@@ -98,3 +99,35 @@ def test_a_place_between_anchors_is_0_for_copies_and_1_for_the_mixture_or_the_re
     assert anchor.place(3.0, top=3.0) == 1
     assert anchor.place(None) is None
     assert Anchor(2.0, 2.0).place(2.0) is None
+
+
+def test_shuffled_words_keep_lengths_and_frequencies_and_lose_phrases():
+    random = np.random.default_rng(3)
+    phrases = [f"the cat number {i} sat on mat {i} again" for i in range(60)]
+    texts = [" ".join(random.choice(phrases, 2)) for _ in range(200)]
+    panel = prepare(texts, None, None)
+    groups = {"a": np.arange(100), "b": np.arange(100, 200)}
+    found = anchors(panel, groups, panel.budget(*groups.values()))
+    for name in ("distinct_1", "hdd"):
+        assert found[name].shuffled == pytest.approx(found[name].mixed, rel=0.05), name
+    for name in ("distinct_2", "distinct_3", "distinct_4"):
+        assert found[name].shuffled > 1.5 * found[name].mixed, name
+    for name in ("self_repetition", "repeated_4gram_share", "compression_ratio"):
+        assert found[name].shuffled < found[name].mixed / 1.5, name
+
+
+def test_scores_of_vectors_and_clusters_have_no_shuffled_anchor(panel):
+    groups = {"a": np.arange(300), "b": np.arange(300, 600)}
+    found = anchors(panel, groups, Budget(100, 1_000))
+    assert {name for name, anchor in found.items() if anchor.shuffled is None} == {
+        name for name, meaning in REGISTRY.items() if meaning.family != "text"
+    }
+
+
+@given(st.text("ab \n\t", max_size=30), st.integers(0, 9))
+def test_shuffling_words_keeps_every_word_and_all_white_space(content, seed):
+    before = content.encode()
+    after = shuffled_words(before, np.random.default_rng(seed))
+    assert sorted(after.split()) == sorted(before.split())
+    spaces = [re.sub(rb"[ab]+", b"x", text) for text in (before, after)]
+    assert spaces[0] == spaces[1]
