@@ -14,15 +14,27 @@ from diversity.cli.options import default_store, give, note, shown
 @click.option(
     "--by",
     metavar="COLUMN",
-    help="Column whose values are the groups. Several FILES can be compared without it.",
+    help="Column whose values are the groups, such as prompt or temperature. Several FILES are "
+    "groups by themselves.",
 )
 @click.option(
-    "--groups", metavar="A,B", help="Values to compare, two to twelve; all of them by default."
+    "--groups",
+    metavar="A,B",
+    help="Values to compare, two to twelve, in this order; all of them by default. A value with a "
+    "comma stands in double quotes.",
 )
 @click.option(
-    "--within", metavar="COLUMN", help="Score also within each value of a key, such as a task."
+    "--within",
+    metavar="COLUMN",
+    help="Score also within each value of a key, such as the task that several records answer, "
+    "and average over the values.",
 )
-@click.option("--reference", metavar="VALUE", help="The group the others are held against.")
+@click.option(
+    "--reference",
+    metavar="VALUE",
+    help="The group the others are held against, such as real data: what they reach, what they "
+    "miss.",
+)
 @click.option(
     "--match-length",
     is_flag=True,
@@ -33,13 +45,30 @@ from diversity.cli.options import default_store, give, note, shown
     type=click.IntRange(20, 100_000),
     default=500,
     show_default=True,
-    help="Random deals of the records behind each p-value.",
+    help="Random deals of the records behind each p-value; below 439 nothing can be claimed.",
 )
 @options.where
 @options.embedder
 @options.vectors
-@click.option("--report", type=click.Path(path_type=Path), help="Write a page that works offline.")
-@click.option("--json", "json_path", metavar="PATH|-", help="Write JSON to a file, or to - .")
+@click.option(
+    "--raw",
+    is_flag=True,
+    help="Show also the values of all records of each group, texts whole, at no common budget: to "
+    "be read, not to be compared. A report holds them always.",
+)
+@click.option(
+    "--report",
+    metavar="PATH.html",
+    type=click.Path(path_type=Path),
+    help="Write one HTML page with tables, maps and examples that works offline and on paper.",
+)
+@click.option("--force", is_flag=True, help="Replace a report that exists.")
+@click.option(
+    "--json",
+    "json_path",
+    metavar="PATH|-",
+    help="Write every number as JSON to a file, or to - instead of the table.",
+)
 def command(
     files: tuple[Path, ...],
     text: str | None,
@@ -52,7 +81,9 @@ def command(
     where: str | None,
     embedder: str | None,
     vectors: str | None,
+    raw: bool,
     report: Path | None,
+    force: bool,
     json_path: str | None,
 ) -> None:
     """Compare groups of records in FILES: values of a column, or the files themselves."""
@@ -62,6 +93,11 @@ def command(
     from diversity.comparison.choosing import check_request, groups_of
     from diversity.errors import ComparisonError
 
+    if report:
+        from diversity.report import check_free, write_report
+
+        if not force:
+            check_free(report)
     dataset = read_files(files, text)
     by = by or dataset.group_column
     if not by:
@@ -76,18 +112,16 @@ def command(
     found = shown(
         compare_steps(
             analysis, by, wanted, within=within, reference=reference, match_length=match_length,
-            where=mask, n_deals=deals, store=default_store(),
+            raw=raw or bool(report), where=mask, n_deals=deals, store=default_store(),
         )
     )  # fmt: skip
     for sentence in found.notes:
         note(sentence)
     if report:
-        from diversity.report import write_report
-
         rows = groups_of(analysis, by, wanted, mask)
         write_report(report, found, analysis, rows, where or "")
         note(f"Wrote {report}.")
-    give(lambda: comparison_table(found), found.as_json, json_path)
+    give(lambda: comparison_table(found, raw), found.as_json, json_path)
 
 
 def _split(listed: str) -> list[str]:

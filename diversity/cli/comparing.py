@@ -1,84 +1,133 @@
 """How does a comparison look in a terminal? Conclusions first, then each score, then reasons."""
 
-from itertools import combinations
+import shutil
+import textwrap
+from collections.abc import Sequence
 
+from diversity.cli.tables import ARROWS
 from diversity.comparison import Comparison
 from diversity.comparison.concluding import claimed
 from diversity.comparison.testing import MEANINGS
 from diversity.comparison.values import Difference, Separation
-from diversity.wording import cut
+from diversity.wording import cut, number, percent, plain, signed
 
-ARROWS = {"higher": "↑", "lower": "↓"}
-NAME_WIDTH = 24
-WIDEST = 20
+WIDEST = 24
 SHOWN = 8
 
 
-def comparison_table(found: Comparison) -> str:
-    """Lay a comparison out as text."""
-    blocks = ["\n".join(found.conclusion), _sizes(found)]
-    blocks += [_pair(found, place) for place in range(_n_pairs(found))]
-    blocks.append(_separations("Clusters", found.clusters))
-    blocks.append(_separations("Words", found.phrases))
-    budget = found.budget
-    blocks.append(
-        "↑ more is more diverse, ↓ less is. Differences are the first group less the second, with "
-        "95 % intervals; * marks an adjusted p of at most 0.05.\n"
-        f"Every group at the same budget: {budget.n_records:,} records, {budget.n_tokens:,} words."
+def comparison_table(found: Comparison, raw: bool = False) -> str:
+    """Lay a comparison out as text.
+
+    Parameters
+    ----------
+    found : Comparison
+    raw : bool, default=False
+        Whether to add the values of all records.
+    """
+    blocks = [_said(found), _sizes(found)]
+    blocks += [_pair(found, place) for place in range(len(next(iter(found.scores.values())).pairs))]
+    blocks += [_raw(found)] if raw else []
+    blocks += [_separations("Clusters", found.clusters), _separations("Words", found.phrases)]
+    return "\n\n".join([*filter(None, blocks), _legend(found)])
+
+
+def _said(found: Comparison) -> str:
+    width = min(100, shutil.get_terminal_size((100, 24)).columns)
+    return "\n".join(
+        textwrap.fill(plain(sentence), width, subsequent_indent="  ", break_on_hyphens=False)
+        for sentence in found.conclusion
     )
-    return "\n\n".join(block for block in blocks if block)
-
-
-def _n_pairs(found: Comparison) -> int:
-    return len([*combinations(found.names, 2)])
 
 
 def _sizes(found: Comparison) -> str:
-    lines = [
-        f"{'':{NAME_WIDTH}}{'records':>10}{'words':>8}{'exact dup.':>12}{'near-dup.':>11}"
-        f"{'noise':>8}"
-    ]
-    lines += [
-        f"{cut(group.name, NAME_WIDTH - 1):{NAME_WIDTH}}{group.n_records:>10,}"
-        f"{group.mean_words:>8.1f}{group.duplicate_share:>12.1%}"
-        f"{group.near_duplicate_share:>11.1%}{group.noise_share:>8.1%}"
-        for group in found.groups
-    ]
-    return "\n".join(lines)
+    rows = [
+        [
+            cut(one.name, WIDEST), f"{one.n_records:,}", f"{one.mean_words:.1f}",
+            percent(one.duplicate_share), percent(one.near_duplicate_share),
+            percent(one.noise_share),
+        ]
+        for one in found.groups
+    ]  # fmt: skip
+    return _aligned([["", "records", "words", "exact dup.", "near-dup.", "noise"], *rows])
 
 
 def _pair(found: Comparison, place: int) -> str:
     one = next(iter(found.scores.values())).pairs[place]
-    a, b = cut(one.a, WIDEST), cut(one.b, WIDEST)
-    lines = [f"{'':{NAME_WIDTH}}{a:>22}{b:>22}   {'difference':28}{'p':>8}{'adjusted':>10}"]
+    sides = [one.a, one.b]
+    rows = [["", *(cut(side, WIDEST) for side in sides), "difference", "", "p", "adjusted", ""]]
     for name, score in found.scores.items():
-        pair = score.pairs[place]
-        values = [score.values[group].value for group in (one.a, one.b)]
-        cells = "".join(f"{'–' if v is None else f'{v:.4g}':>22}" for v in values)
+        values = [number(score.values[side].value) for side in sides]
         label = f"{name} {ARROWS[MEANINGS[name].direction]}"
-        lines.append(f"{label:{NAME_WIDTH}}{cells}   {_difference(pair)}")
-    return "\n".join(lines)
+        rows.append([label, *values, *_difference(score.pairs[place])])
+    return _aligned(rows, left=(0, 7))
 
 
-def _difference(pair: Difference) -> str:
+def _difference(pair: Difference) -> list[str]:
     if pair.difference is None:
-        return f"({pair.reason})"
-    low, high = pair.interval or (None, None)
-    interval = "" if low is None else f" [{low:.3g}, {high:.3g}]"
-    shown = f"{pair.difference:+.3g}{interval}"
+        return ["–", "", "", "", pair.reason]
+    ends = pair.interval
+    interval = f"[{signed(ends[0])}, {signed(ends[1])}]" if ends else ""
+    shown = [signed(pair.difference), interval]
     if pair.p is None or pair.p_holm is None:
-        return f"{shown:28}({pair.reason})"
-    return f"{shown:28}{pair.p:>8.3f}{pair.p_holm:>10.3f}{' *' if claimed(pair) else ''}"
+        return [*shown, "–", "–", pair.reason]
+    return [*shown, f"{pair.p:.3f}", f"{pair.p_holm:.3f}", "*" if claimed(pair) else ""]
+
+
+def _raw(found: Comparison) -> str:
+    if found.raw is None:
+        return ""
+    heads = [f"{cut(one.name, WIDEST)}, all {one.n_records:,}" for one in found.groups]
+    rows = [
+        [name, *(number(values[side].value) for side in found.names)]
+        for name, values in found.raw.items()
+    ]
+    reasons = sorted({
+        f"– {name}: {score.reason}."
+        for name, values in found.raw.items()
+        for score in values.values()
+        if score.value is None
+    })  # fmt: skip
+    return "\n".join([
+        "All records, texts whole, no common budget: size alone moves these. Do not compare them.",
+        _aligned([["", *heads], *rows]),
+        *reasons,
+    ])  # fmt: skip
 
 
 def _separations(title: str, found: tuple[Separation, ...]) -> str:
     if not found:
         return ""
-    lines = [f"{title} that differ most (log odds, 95 % interval, q)"]
-    lines += [
-        f"  {cut(one.name, 36):38}{one.log_odds:+.2f} [{one.interval[0]:+.2f}, "
-        f"{one.interval[1]:+.2f}]  q {one.q:.3f}  {cut(one.a, WIDEST)} against "
-        f"{cut(one.b, WIDEST)}"
+    rows = [
+        [
+            f"  {cut(one.name, 36)}", signed(one.log_odds),
+            f"[{signed(one.interval[0])}, {signed(one.interval[1])}]", f"q {one.q:.3f}",
+            f"{cut(one.a, WIDEST)} against {cut(one.b, WIDEST)}",
+        ]
         for one in found[:SHOWN]
+    ]  # fmt: skip
+    more = len(found) - SHOWN
+    rest = [f"  and {more} more, in the JSON"] if more > 0 else []
+    head = f"{title} that differ most (log odds, 95 % interval, q)"
+    return "\n".join([head, _aligned(rows, left=(0, 4)), *rest])
+
+
+def _legend(found: Comparison) -> str:
+    budget = found.budget
+    return (
+        "↑ more is more diverse, ↓ less is. Differences are the first group less the second, with "
+        "95 % intervals;\n* marks an adjusted p of at most 0.05.\n"
+        f"Every group at the same budget: {budget.n_records:,} records, {budget.n_tokens:,} words."
+    )
+
+
+def _aligned(rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> str:
+    """Lay rows out in columns, some flush on the left and the others on the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        [
+            cell.ljust(width) if i in left else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        for row in rows
     ]
-    return "\n".join(lines)
+    return "\n".join("  ".join(cells).rstrip() for cells in lines)

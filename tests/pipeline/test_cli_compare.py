@@ -40,6 +40,17 @@ def test_compare_prints_json_with_every_promised_part(file, tmp_path):
     assert document["reference"]["reference"] == "a"
     assert "30 deals are too few" in done.stderr
     assert "<h2>" in page.read_text(encoding="utf-8")
+    assert document["raw"]["vendi_2"]["a"]["n_records"] == 48
+
+
+def test_a_report_that_exists_is_kept_and_nothing_is_worked_out_before_that_is_said(tmp_path):
+    page = tmp_path / "report.html"
+    page.write_text("mine")
+    done = diversity("compare", tmp_path / "missing.csv", "--by", "arm", "--report", page)
+    assert done.returncode == 1
+    assert "exists already" in done.stderr
+    assert "--force" in done.stderr
+    assert page.read_text() == "mine"
 
 
 def test_compare_prints_a_table_with_its_conclusion_first(file):
@@ -47,6 +58,7 @@ def test_compare_prints_a_table_with_its_conclusion_first(file):
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Nothing can be said about 'a' and 'few'")
     assert "vendi_2 ↑" in done.stdout
+    assert "All records" not in done.stdout
 
 
 def test_two_files_are_two_groups(file, tmp_path):
