@@ -2,65 +2,50 @@
 
 import streamlit as st
 
-from diversity.errors import FilterError
-from diversity.filters import Filter
 from pages.ui import (
     compare_choice,
     compare_job,
     compare_map,
     compare_more,
+    compare_raw,
     compare_table,
     compare_why,
     waiting,
-    widgets,
 )
 from pages.ui.state import workspace
 
+PARTS = {
+    "Clusters": compare_why.show_clusters,
+    "Words": compare_why.show_words,
+    "Shared records": compare_why.show_leaks,
+    "Curves": compare_more.show_curves,
+    "Within a key": compare_more.show_within,
+    "Reference": compare_more.show_reference,
+}
+
 space = workspace()
 view = waiting.view(space)
-with widgets.error_box():
-    try:
-        Filter.parse(space.filter_text).mask(view.tagged(space.tags))
-    except FilterError as error:
-        raise FilterError(error.message, "Mend the filter on the Explore page.") from error
-
 choice = compare_choice.choose(space, view)
 if choice is None:
     st.stop()
-if choice.filter_text:
-    st.text(f"Only records that pass the filter: {choice.filter_text}")
 found = compare_job.compared(space, view, choice)
 
-with st.container(horizontal=True, horizontal_alignment="distribute"):
+said, saving = st.columns([5, 1.2], gap="medium")
+with said:
     pair = compare_table.choose_pair(found.comparison, f"compare_pair_{len(choice.groups)}")
-    compare_more.offer_saving(view, found, choice.filter_text)
-st.html(compare_table.sentences(found.comparison, pair))
-left, right = st.columns([1.25, 1], gap="medium")
-with left:
-    anchored = st.toggle(
-        "Show where scores lie between anchors",
-        value=choice.reference is not None,
-        key=f"compare_anchors_{choice.reference}",
-        help="0: every record stands twice. 1: the reference, or a mixture of all groups.",
-    )
-    anchors = found.anchors if anchored else {}
-    st.html(compare_table.scores(found.comparison, pair, anchors, choice.reference))
-with right:
+    st.html(compare_table.sentences(found.comparison, pair))
+with saving:
+    compare_more.offer_saving(view, choice, found)
+table, maps = compare_table.places(len(choice.groups))
+with table:
+    with st.container(horizontal=True, gap="medium"):
+        raw = compare_raw.offered(view, choice, found)
+        anchored = compare_table.ask_for_anchors(choice.reference)
+    st.html(compare_table.scores(found, pair, raw, choice.reference, anchored))
+with maps:
     st.html(compare_table.sizes(found.comparison, found.colors))
     compare_map.show(view, found)
-
-clusters, words, shared, curves, within, reference = st.tabs(
-    ["Clusters", "Words", "Shared records", "Curves", "Within a key", "Reference"]
-)
-with clusters:
-    compare_why.show_clusters(view, found)
-with words:
-    compare_why.show_words(found)
-with shared:
-    compare_why.show_leaks(view, found)
-with curves:
-    compare_more.show_curves(view, found)
-with within:
-    compare_more.show_within(found)
-with reference:
-    compare_more.show_reference(view, found)
+compare_map.show_selected(view, found)
+for tab, show in zip(st.tabs(list(PARTS)), PARTS.values(), strict=True):
+    with tab:
+        show(view, found)

@@ -24,6 +24,7 @@ from diversity.embedders import load_embedder
 from diversity.embedding import Embedder
 from diversity.errors import MissingColumnError
 from diversity.filters import Filter
+from diversity.filters.columns import column
 from diversity.fingerprint import fingerprint
 from diversity.profiles import Profile, profile
 from diversity.progress import Progress, Steps
@@ -257,6 +258,16 @@ def _colored_by_tags(_view: View, name: str, tagged: str, _tags: Tags) -> Colori
 def color_columns(_view: View, name: str) -> list[str]:
     """Name the columns worth colouring by: few values, each of several records."""
     return [*_grouping_columns(_view), _view.cluster_column]
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def distinct(_view: View, name: str) -> dict[str, tuple[str, int]]:
+    """Say of each column that a person can read what kind it is and how many values it has."""
+    kinds = {name: column(_view.context, name) for name in _view.readable_columns}
+    return {
+        name: (kind.kind, 0 if kind.kind == "mixed" else int(kind.series.nunique()))
+        for name, kind in kinds.items()
+    }
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from diversity.comparison.choosing import MOST_GROUPS
-from diversity.filters.columns import column
 from pages.ui import cached
 from pages.ui.state import Workspace
 from pages.ui.view import View
 
 FIRST_GROUPS = 2
+MOST_VALUES = 1_000
 NOTHING = "–"
 
 
@@ -42,7 +42,7 @@ def choose(space: Workspace, view: View) -> Choice | None:
     columns = group_columns(view)
     if not columns:
         st.info(
-            "No column of these records has from two to some dozens of values, so there are no "
+            "No column of these records holds values that come several times, so there are no "
             "groups to compare. Load a second file: files become groups."
         )
         st.page_link("../data.py", label="Choose other data")
@@ -54,7 +54,7 @@ def choose(space: Workspace, view: View) -> Choice | None:
     if key not in st.session_state:
         st.session_state[key] = _asked_groups(space, names)
     chosen = groups_box.multiselect(
-        "Groups, two to twelve", names, key=key, max_selections=MOST_GROUPS
+        f"Groups, two to twelve of {len(names):,}", names, key=key, max_selections=MOST_GROUPS
     )
     with more_box.popover("More", icon=":material/tune:", width="stretch"):
         within, reference, matched = _more(space, view, by, chosen)
@@ -67,20 +67,23 @@ def choose(space: Workspace, view: View) -> Choice | None:
 
 
 def group_columns(view: View) -> list[str]:
-    """Name the columns whose values can be groups."""
-    return [name for name in cached.color_columns(view, view.name) if name != view.cluster_column]
+    """Name the columns whose values can be groups: words before numbers, fewest values first.
+
+    A column with a value of its own for nearly every record is none.
+    """
+    most = min(MOST_VALUES, max(2, len(view) // 2))
+    held = cached.distinct(view, view.name)
+    fit = [name for name, (kind, n) in held.items() if kind != "mixed" and 1 < n <= most]
+    return sorted(fit, key=lambda name: (held[name][0] in ("number", "time"), held[name][1]))
 
 
 def key_columns(view: View, by: str) -> list[str]:
     """Name the columns whose values come several times, so that they may name a task."""
-    n = len(view)
-    kinds = {name: column(view.context, name) for name in view.dataset.columns}
+    held = cached.distinct(view, view.name)
     return [
         name
-        for name, kind in kinds.items()
-        if name not in (by, view.dataset.text)
-        and kind.kind != "mixed"
-        and 1 < kind.series.nunique() <= n // 4
+        for name, (kind, n) in held.items()
+        if name != by and kind != "mixed" and 1 < n <= len(view) // 4
     ]
 
 

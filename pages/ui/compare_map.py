@@ -7,51 +7,75 @@ import pandas as pd
 import streamlit as st
 
 from diversity.arrays import Bool
+from diversity.wording import percent
+from pages.ui import cached
 from pages.ui.compare_job import Compared
+from pages.ui.compare_table import group_key
 from pages.ui.map import select, selection, show_map
-from pages.ui.strokes import rows_selected
+from pages.ui.strokes import Stroke, rows_selected
 from pages.ui.view import View
 
 OVERLAY, BESIDE = "One map", "Side by side"
+HEIGHT, OVERLAY_HEIGHT = 330, 560
 BESIDE_MOST = 3
 EXAMPLES = 100
+WHOLE = "Texts stand here whole; scores and clusters are those of the texts as they were cut."
 
 
 def show(view: View, found: Compared) -> None:
-    """Draw the maps, and the records that a lasso holds, group beside group."""
+    """Draw the maps; what a lasso holds on one of them, it holds on all."""
     way = st.segmented_control(
-        "Maps", [OVERLAY, BESIDE], default=BESIDE, key="compare_way", required=True,
+        "Maps", [BESIDE, OVERLAY], default=BESIDE, key="compare_way", required=True,
         label_visibility="collapsed",
     )  # fmt: skip
     names = list(found.groups)
-    masks = {name: _mask(view, found, [name]) for name in names}
-    shown = {"all": _mask(view, found, names)} if way == OVERLAY else masks
-    keys = [f"compare_map_{view.name}_{len(shown)}_{number}" for number in range(len(shown))]
-    strokes = next((drawn for key in keys if (drawn := selection(key))), ())
-    chosen = rows_selected(view.coordinates, strokes) if strokes else np.zeros(len(view), bool)
+    overlay = way == OVERLAY
+    shown = {"all": names} if overlay else {name: [name] for name in names}
+    keys = [f"compare_map_{view.name}_{len(shown)}_{nth}" for nth in range(len(shown))]
+    strokes = _strokes(view)
+    chosen = rows_selected(view.coordinates, strokes) if strokes else None
     texts = view.dataset.texts
-    columns = st.columns(min(len(shown), BESIDE_MOST))
-    for number, ((name, mask), key) in enumerate(zip(shown.items(), keys, strict=True)):
-        with columns[number % len(columns)]:
-            if way == BESIDE:
-                st.text(f"{name} · {int(mask.sum()):,}")
-            show_map(
-                found.points, key=key, legend=found.legend, mask=mask,
-                selected=chosen if chosen.any() else None,
-                text_of=lambda row: str(texts.iloc[row]),
-                on_change=partial(_follow, key, keys),
-                height=560 if way == OVERLAY else 380,
-            )  # fmt: skip
-    if chosen.any():
-        _records(view, {name: mask & chosen for name, mask in masks.items()})
+    with st.container(horizontal=True, gap="small"):
+        for nth, ((name, held), key) in enumerate(zip(shown.items(), keys, strict=True)):
+            select(key, strokes)
+            mask = _mask(view, found, held)
+            with st.container(gap="xxsmall", key=f"compare_small_{nth}"):
+                if not overlay:
+                    st.html(_title(name, int(mask.sum()), found.colors[name]))
+                show_map(
+                    found.points, key=key, legend=found.legend, mask=mask, selected=chosen,
+                    labels=cached.labels(view, view.name) if overlay else (),
+                    text_of=lambda row: str(texts.iloc[row]),
+                    on_change=partial(_follow, view, key),
+                    height=OVERLAY_HEIGHT if overlay else HEIGHT,
+                    linked=f"compare_{view.name}",
+                )  # fmt: skip
+    if found.comparison.about["match_length"]:
+        st.caption(f"The map is that of the whole texts, as on Explore. {WHOLE}")
 
 
-def _records(view: View, groups: dict[str, Bool]) -> None:
-    """Show what the lasso holds of each group."""
-    for column, (name, mask) in zip(st.columns(len(groups)), groups.items(), strict=True):
-        rows = np.flatnonzero(mask)
-        column.text(f"{name}: {len(rows):,} selected")
-        show_texts(column, view, rows[:EXAMPLES].tolist())
+def show_selected(view: View, found: Compared) -> None:
+    """Show what the lasso holds of each group, side by side."""
+    strokes = _strokes(view)
+    if not strokes:
+        return
+    chosen = rows_selected(view.coordinates, strokes)
+    with st.container(border=True, key="compare_selected"):
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            st.text(f"Selected on the map, up to {EXAMPLES} records of each group")
+            st.button("Clear the selection", on_click=_put, args=(view, ()), key="compare_clear")
+        names = list(found.groups)
+        for start in range(0, len(names), BESIDE_MOST):
+            for column, name in zip(
+                st.columns(BESIDE_MOST if len(names) > BESIDE_MOST else len(names)),
+                names[start : start + BESIDE_MOST],
+                strict=False,
+            ):
+                rows = found.groups[name]
+                inside = rows[chosen[rows]]
+                share = percent(len(inside) / len(rows))
+                column.text(f"{name}: {len(inside):,} of {len(rows):,}, {share}")
+                show_texts(column, view, inside[:EXAMPLES].tolist())
 
 
 def show_texts(
@@ -66,10 +90,26 @@ def show_texts(
         )  # fmt: skip
 
 
-def _follow(key: str, keys: list[str]) -> None:
+def _title(name: str, n_records: int, color: str) -> str:
+    return f'<div class="de-map-title">{group_key(name, color)} <small>{n_records:,}</small></div>'
+
+
+def _strokes(view: View) -> tuple[Stroke, ...]:
+    kept: tuple[Stroke, ...] = st.session_state.get(_kept(view), ())
+    return kept
+
+
+def _follow(view: View, key: str) -> None:
     """Let all maps hold what was selected on one of them."""
-    for other in keys:
-        select(other, selection(key))
+    _put(view, selection(key))
+
+
+def _put(view: View, strokes: tuple[Stroke, ...]) -> None:
+    st.session_state[_kept(view)] = strokes
+
+
+def _kept(view: View) -> str:
+    return f"compare_strokes_{view.name}"
 
 
 def _mask(view: View, found: Compared, names: list[str]) -> Bool:

@@ -5,11 +5,14 @@ from html import escape
 
 import streamlit as st
 
+from diversity.comparison import Comparison
+from diversity.comparison.against import Gap
 from diversity.comparison.testing import MEANINGS
 from diversity.plots import curves
 from diversity.report import as_html
 from diversity.wording import number, percent
-from pages.ui import widgets
+from pages.ui import compare_raw, widgets
+from pages.ui.compare_choice import Choice
 from pages.ui.compare_job import CURVED, Compared, Curves
 from pages.ui.compare_map import show_texts
 from pages.ui.compare_table import difference_cells, listing
@@ -62,9 +65,14 @@ def show_curves(view: View, found: Compared) -> None:
         with column:
             st.caption(title)
             _by_group(some, str(name), found, x_title, f"compare_{x_title}_{view.name}")
+    if found.comparison.about["match_length"]:
+        st.caption(
+            "Clusters are those of the texts as they were cut; the two curves of scores are taken "
+            "from whole texts."
+        )
 
 
-def show_within(found: Compared) -> None:
+def show_within(_view: View, found: Compared) -> None:
     """Show the scores within each value of the key."""
     inside = found.comparison.within
     if inside is None:
@@ -78,9 +86,7 @@ def show_within(found: Compared) -> None:
         rows = []
         for name, means in inside.means.items():
             label = widgets.hint(escape(MEANINGS[name].label), MEANINGS[name].meaning)
-            cells = [
-                "–" if (value := means[group].value) is None else number(value) for group in names
-            ]
+            cells = [number(means[group].value) for group in names]
             rows.append((label, cells, difference_cells(inside.pairs[name][place])))
         head = "".join(f"<th>{escape(name)}</th>" for name in names)
         body = "".join(
@@ -89,7 +95,8 @@ def show_within(found: Compared) -> None:
         )
         st.html(
             f'<table class="de-scores de-compare"><thead><tr><th></th>{head}<th>'
-            f"{escape(pair.a)} less {escape(pair.b)}</th><th>p</th><th>adjusted</th></tr></thead>"
+            f"{escape(pair.a)} less {escape(pair.b)}</th><th>p<small>adjusted, raw</small>"
+            "</th></tr></thead>"
             f"<tbody>{body}</tbody></table>"
         )
 
@@ -102,7 +109,7 @@ def show_reference(view: View, found: Compared) -> None:
         return
     head = [widgets.hint(name, meaning) for name, meaning in REACHES.items()]
     rows = [
-        [escape(name), *("–" if v is None else f"{v:.3f}" for v in one.measured.values())]
+        [escape(name), *(number(v) for v in one.measured.values())]
         for name, one in held.groups.items()
     ]
     st.html(listing(["", *head], rows))
@@ -114,7 +121,7 @@ def show_reference(view: View, found: Compared) -> None:
             _show_gaps(view, name, one.gaps)
 
 
-def _show_gaps(view: View, name: str, gaps: tuple) -> None:  # type: ignore[type-arg]
+def _show_gaps(view: View, name: str, gaps: tuple[Gap, ...]) -> None:
     missed = sum(gap.n_missed for gap in gaps)
     with st.expander(f"{len(gaps)} regions that a group misses, {missed:,} records", expanded=True):
         st.text(f"What {name} does not reach")
@@ -128,23 +135,29 @@ def _show_gaps(view: View, name: str, gaps: tuple) -> None:  # type: ignore[type
         st.code(hints, language=None, wrap_lines=True, height=180)
 
 
-def offer_saving(view: View, found: Compared, where: str) -> None:
+def offer_saving(view: View, choice: Choice, found: Compared) -> None:
     """Offer the comparison as a page that works offline, and as JSON."""
-    with st.container(horizontal=True, width="content"):
-        st.download_button(
-            "Save the report",
-            lambda: as_html(found.comparison, view.analysis, found.groups, where).encode(),
-            "comparison.html", "text/html", icon=":material/description:", on_click="ignore",
-            help="One HTML file with figures; needs no network.",
-        )  # fmt: skip
-        st.download_button(
-            "Save as JSON",
-            lambda: json.dumps(
-                found.comparison.as_json(), ensure_ascii=False, indent=2, allow_nan=False
-            ).encode(),
-            "comparison.json", "application/json", icon=":material/data_object:",
-            on_click="ignore",
-        )  # fmt: skip
+
+    def whole() -> Comparison:
+        raw = compare_raw.at_hand(view, choice, found)
+        return found.comparison.with_raw(raw) if raw else found.comparison
+
+    st.download_button(
+        "Save the report",
+        lambda: as_html(whole(), view.analysis, found.groups, choice.filter_text).encode(),
+        "comparison.html", "text/html", icon=":material/description:", on_click="ignore",
+        help="One HTML file with figures and the values of all records; needs no network.",
+        width="stretch",
+    )  # fmt: skip
+    st.download_button(
+        "Save as JSON",
+        lambda: json.dumps(
+            whole().as_json(), ensure_ascii=False, indent=2, allow_nan=False
+        ).encode(),
+        "comparison.json", "application/json", icon=":material/data_object:",
+        on_click="ignore", width="stretch",
+        help="All numbers, as `diversity compare --json` writes them.",
+    )  # fmt: skip
 
 
 def _by_group(some: Curves, name: str, found: Compared, x_title: str, key: str) -> None:

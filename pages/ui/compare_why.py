@@ -10,12 +10,12 @@ from diversity.comparison.values import Separation
 from diversity.exemplars import central
 from diversity.wording import percent, signed
 from pages.ui.compare_job import Compared
-from pages.ui.compare_map import show_texts
+from pages.ui.compare_map import BESIDE_MOST, WHOLE, show_texts
 from pages.ui.compare_table import listing
 from pages.ui.view import View
 
 ALL, APART, ONLY, SHARED = "All", "Clearly apart", "In one group only", "Shared"
-MOST_CARDS = 30
+MOST_CARDS = 24
 EXAMPLES = 4
 LEAKS = 8
 
@@ -26,24 +26,27 @@ def show_clusters(view: View, found: Compared) -> None:
     if not clusters:
         st.info("All compared records are noise: there are no clusters to compare.")
         return
-    kind = st.segmented_control(
-        "Which clusters", [ALL, APART, ONLY, SHARED], default=ALL, key="compare_kind",
-        required=True, label_visibility="collapsed",
-    )  # fmt: skip
-    kept = [one for one in clusters if _is(kind, one)]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        kind = st.segmented_control(
+            "Which clusters", [ALL, APART, ONLY, SHARED], default=ALL, key="compare_kind",
+            required=True, label_visibility="collapsed",
+        )  # fmt: skip
+        kept = {one.label: one.name for one in clusters if _is(kind, one)}
+        opened = st.selectbox(
+            "Records of a cluster", kept, index=None, width=380,
+            format_func=lambda label: kept[label],
+            placeholder="Open a cluster to read its records", label_visibility="collapsed",
+            key=f"compare_opened_{found.name}_{kind}",
+        )  # fmt: skip
+    if opened is not None:
+        _show_examples(view, found, opened)
     more = f", the clearest {MOST_CARDS} shown" if len(kept) > MOST_CARDS else ""
     st.text(f"{len(kept)} of {len(clusters)} clusters{more}")
-    cards = "".join(_card(one, found) for one in kept[:MOST_CARDS])
-    st.html(f'<div class="de-cards">{cards}</div>')
-    opened = st.selectbox(
-        "Records of a cluster", kept, index=None, placeholder="Open a cluster to read its records",
-        format_func=lambda one: one.name, key="compare_opened", label_visibility="collapsed",
-    )  # fmt: skip
-    if opened:
-        _show_examples(view, found, opened.label)
+    cards = [_card(one, found) for one in clusters if one.label in kept]
+    st.html(f'<div class="de-cards">{"".join(cards[:MOST_CARDS])}</div>')
 
 
-def show_words(found: Compared) -> None:
+def show_words(_view: View, found: Compared) -> None:
     """Show words and pairs of words that one group uses more than another."""
     phrases = found.comparison.phrases
     if not phrases:
@@ -109,12 +112,13 @@ def _odds(one: Separation) -> Sequence[str]:
 
 def _show_examples(view: View, found: Compared, label: int) -> None:
     """Show central records of a cluster, group beside group."""
-    analysis = view.analysis
-    columns = st.columns(len(found.groups))
-    for column, (name, rows) in zip(columns, found.groups.items(), strict=True):
-        inside = rows[analysis.clustering.labels[rows] == label]
-        column.text(f"{name}: {len(inside):,} records")
-        places = central(
-            analysis.embeddings.vectors[inside], np.zeros(len(inside), np.int32), 0, EXAMPLES
-        )
+    vectors, labels = view.analysis.embeddings.vectors, found.comparison.labels
+    columns = st.columns(min(len(found.groups), BESIDE_MOST))
+    for nth, (name, rows) in enumerate(found.groups.items()):
+        column = columns[nth % len(columns)]
+        inside = rows[labels[rows] == label]
+        column.text(f"{name}: {len(inside):,} of {len(rows):,} records")
+        places = central(vectors[inside], np.zeros(len(inside), np.int32), 0, EXAMPLES)
         show_texts(column, view, inside[places].tolist(), height=180)
+    if found.comparison.about["match_length"]:
+        st.caption(WHOLE)

@@ -20,6 +20,7 @@ from diversity.progress import Progress, Steps
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 LOG = logging.getLogger("diversity.app")
 MAX_FINISHED = 6
+PATIENCE_S = 5.0
 
 
 @dataclass(eq=False)
@@ -39,6 +40,8 @@ class Job:
         Why it failed.
     gives_way : bool
         See `Jobs`.
+    seen_s : dict of str to float
+        When each visitor who waits was last heard of, on the clock of `time.monotonic`.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Job:
     stopping: threading.Event = field(default_factory=threading.Event)
     going: threading.Event = field(default_factory=threading.Event)
     gives_way: bool = False
+    seen_s: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.going.set()
@@ -78,6 +82,17 @@ class Job:
         self.going.set()
         if self.state == "waiting":
             self.state = "cancelled"
+
+    def look(self, who: str) -> None:
+        """Note that a visitor waits for it; see `leave`."""
+        self.seen_s[who] = time.monotonic()
+
+    def leave(self, who: str) -> None:
+        """Note that a visitor has turned to something else; stop if nobody waits any more."""
+        self.seen_s.pop(who, None)
+        now = time.monotonic()
+        if self.active and all(now - at_s > PATIENCE_S for at_s in list(self.seen_s.values())):
+            self.cancel()
 
     def work(self) -> None:
         """Run to the end, or to where it is cancelled or fails."""

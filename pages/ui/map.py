@@ -63,6 +63,7 @@ def show_map(
     on_change: Callable[[], None] | None = None,
     height: int = 600,
     webgl: bool = True,
+    linked: str | None = None,
 ) -> MapEvent:
     """Draw the map where the page stands, and report what the reader does on it.
 
@@ -91,6 +92,8 @@ def show_map(
         In pixels.
     webgl : bool, default=True
         False draws on a plain canvas even where WebGL2 is at hand.
+    linked : str, optional
+        Maps of one such name are moved and zoomed together, so that their axes stay the same.
 
     Returns
     -------
@@ -125,6 +128,7 @@ def show_map(
                 "summary": _summary(points, legend, mask, selected),
                 "height": height,
                 "webgl": webgl,
+                "linked": linked,
             },
             on_stroke_change=partial(_take_stroke, key, on_change),
             on_click_change=partial(_take_click, key, len(points)),

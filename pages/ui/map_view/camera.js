@@ -47,14 +47,14 @@ class Camera {
   resetView() {
     const { x0, x1, y0, y1 } = this.box;
     Object.assign(this.view, { x: (x0 + x1) / 2, y: (y0 + y1) / 2, zoom: 1, fresh: false });
-    this.move();
+    this.moveTogether();
   }
 
   pan(dx, dy) {
     const scale = this.scale;
     this.view.x -= dx / scale;
     this.view.y += dy / scale;
-    this.move();
+    this.moveTogether();
   }
 
   zoomAt(px, py, factor) {
@@ -63,6 +63,18 @@ class Camera {
     const [nowX, nowY] = this.toData(px, py);
     this.view.x += x - nowX;
     this.view.y += y - nowY;
+    this.moveTogether();
+  }
+
+  // Maps that are linked keep the same axes.
+  moveTogether() {
+    const { x, y, zoom } = this.view;
+    const { linked } = this.data;
+    for (const map of shared.maps.values()) {
+      if (map === this || !linked || map.data.linked !== linked || !map.root.isConnected) continue;
+      Object.assign(map.view, { x, y, zoom, fresh: false });
+      map.move();
+    }
     this.move();
   }
 }
