@@ -151,7 +151,10 @@ def _note(found: Comparison, raw: Raw | None, reference: str | None, anchored: b
         )
     if anchored:
         top = f"{reference!r}" if reference else "a mixture of all groups"
-        parts.append(f"“at”: the place between copies (0) and {top} (1).")
+        parts.append(
+            f"“at”: the place between copies (0) and {top} (1). Copies: half as many records, each "
+            "twice. Mixed: records of all groups. Shuffled: their words in random order."
+        )
     return " ".join(parts)
 
 
@@ -179,8 +182,8 @@ def _family(
         )
         pair = score.pairs[place]
         rows.append(
-            f"<tr><th>{_label(meaning)}</th>{cells}<td>{forest(name, pair, compared.colors)}</td>"
-            f"{difference_cells(pair)}</tr>"
+            f"<tr><th>{_label(meaning)}{_ends(anchor)}</th>{cells}"
+            f"<td>{forest(name, pair, compared.colors)}</td>{difference_cells(pair)}</tr>"
         )
     width = len(found.names) + 4
     return (
@@ -228,6 +231,17 @@ def _value(score: Score, anchor: Anchor | None, top: float | None) -> str:
     place = anchor.place(score.value, top) if anchor else None
     scale = f"<small>at {place:.2f}</small>" if place is not None else ""
     return f"{number(score.value)}{interval}{scale}"
+
+
+def _ends(anchor: Anchor | None) -> str:
+    """Write the ends of a score's scale, small."""
+    if anchor is None:
+        return ""
+    known = (
+        ("copies", anchor.duplicated), ("mixed", anchor.mixed), ("shuffled", anchor.shuffled)
+    )  # fmt: skip
+    said = "".join(f"<small>{name} {number(v)}</small>" for name, v in known if v is not None)
+    return f'<span class="de-ends">{said}</span>'
 
 
 def _whole(score: Score) -> str:

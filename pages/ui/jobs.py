@@ -42,6 +42,9 @@ class Job:
         See `Jobs`.
     seen_s : dict of str to float
         When each visitor who waits was last heard of, on the clock of `time.monotonic`.
+    abandoned : bool
+        Whether it was stopped because nobody waited any more; it is then begun again when asked
+        for.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Job:
     going: threading.Event = field(default_factory=threading.Event)
     gives_way: bool = False
     seen_s: dict[str, float] = field(default_factory=dict)
+    abandoned: bool = False
 
     def __post_init__(self) -> None:
         self.going.set()
@@ -92,6 +96,7 @@ class Job:
         self.seen_s.pop(who, None)
         now = time.monotonic()
         if self.active and all(now - at_s > PATIENCE_S for at_s in list(self.seen_s.values())):
+            self.abandoned = True
             self.cancel()
 
     def work(self) -> None:
@@ -150,7 +155,8 @@ class Jobs:
     def submit(self, name: str, make: Callable[[], Steps[Any]]) -> Job:
         """Return the job of this name, starting it if there is none; see `forget`."""
         with self._lock:
-            if name not in self._jobs:
+            known = self._jobs.get(name)
+            if known is None or (known.abandoned and not known.active):
                 self._jobs[name] = Job(name, make, gives_way=self._gives_way)
                 self._queue.put(self._jobs[name])
             self._jobs.move_to_end(name)

@@ -1,5 +1,6 @@
 """Do the pages tell the truth in each state, without a browser?"""
 
+import threading
 import time
 
 import numpy as np
@@ -190,6 +191,37 @@ def test_a_job_is_asked_for_twice_and_made_once():
     while again.active:
         time.sleep(0.01)
     assert len(made) == 2
+
+
+def test_a_job_that_its_only_visitor_leaves_is_stopped_and_begun_anew_when_asked_for():
+    jobs, go = Jobs(), threading.Event()
+
+    def work():
+        while not go.wait(0.01):
+            yield
+        return 1
+
+    left = jobs.submit("left", work)
+    left.look("me")
+    left.leave("me")
+    assert left.stopping.is_set()
+    while left.active:
+        time.sleep(0.01)
+    go.set()
+    again = jobs.submit("left", work)
+    while again.active:
+        time.sleep(0.01)
+    assert again.result == 1
+
+
+def test_a_job_that_somebody_else_waits_for_goes_on():
+    job = Job("shared", lambda: iter(()))
+    job.look("me")
+    job.look("other")
+    job.leave("me")
+    assert not job.stopping.is_set()
+    job.leave("other")
+    assert job.stopping.is_set()
 
 
 def test_a_job_cancelled_in_line_is_never_begun():

@@ -11,7 +11,10 @@ from tests.browser.steps import choose_model, explore, rest, see_map, tab_until,
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="window.__canary=1"> :red[x]'
-MAPS = '[...globalThis[Symbol.for("diversity.map")].maps.values()].filter(m => m.root.isConnected)'
+MAPS = (
+    '[...globalThis[Symbol.for("diversity.map")].maps.values()]'
+    ".filter(map => map.root.isConnected).sort((a, b) => a.key.localeCompare(b.key))"
+)
 
 
 def see_comparison(page):
@@ -204,7 +207,7 @@ def test_two_files_of_other_columns_are_two_groups_and_the_address_opens_them_ag
     page.get_by_role("link", name="Compare", exact=True).click()
     see_comparison(page)
     page.get_by_role("button", name="More").click()
-    page.get_by_label("Reference, such as real data").click()
+    page.get_by_role("combobox", name="Reference, such as real data").click()
     page.get_by_role("option", name="real", exact=True).click()
     see_comparison(page)
     page.wait_for_url(re.compile("reference=real"))
