@@ -50,7 +50,11 @@ def _step(name: str, metavar: str, help: str) -> "Callable[[Command], Command]":
 )  # fmt: skip
 @_step("--add", "ROWS", "Take rows back in, such as '0 to 9, 12'.")
 @_step("--remove", "ROWS", "Leave rows out.")
-@click.option("--manifest", type=click.Path(path_type=Path), help="Give its rows again instead.")
+@click.option(
+    "--manifest", type=click.Path(path_type=Path),
+    help="Give the rows of an export again, and say whether its steps give them here too.",
+)  # fmt: skip
+@click.option("--rows-only", is_flag=True, help="Do not take a manifest's steps again; no model.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -129,21 +133,15 @@ def _carry_out(
 
 def _replay(files: tuple[Path, ...], given: dict[str, Any], further: tuple[str, ...]) -> None:
     from diversity.cli.effects import steps_table
-    from diversity.cli.loading import load
-    from diversity.dataset import read
-    from diversity.export import read_manifest, replay
+    from diversity.cli.replaying import analysis_for, replayed
+    from diversity.export import read_manifest
 
     manifest = read_manifest(_read(given["manifest"]))
-    text = given["text"] or manifest.get("dataset", {}).get("text")
-    dataset = read(list(files), text)
-    outcome = replay(manifest, dataset, _hashes(files))
+    dataset, outcome = replayed(files, manifest, given, _hashes(files))
     click.echo(steps_table(outcome))
     if given["out"] is None:
         return
-    extras = None
-    if further:
-        analysis = load(files, text, given["embedder"], given["vectors"], with_map=False)
-        extras = _extras(analysis, outcome, further)
+    extras = _extras(analysis_for(files, manifest, given), outcome, further) if further else None
     _write(dataset, outcome, manifest, given, extras)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from diversity.analysis import Analysis
 from diversity.arrays import Int64, frozen
 from diversity.curation import Effect, Material, Outcome, Plan, describe
 from diversity.curation.curate import VERSION as CURATION
@@ -60,7 +61,7 @@ def manifest_of(
         "format": FORMAT,
         "version": VERSION,
         "dataset": _about(material.analysis.dataset, hashes),
-        "analysis": _analysis(material),
+        "analysis": {**analysis_of(material.analysis), "random_state": material.random_state},
         "plan": outcome.plan.as_values(),
         "steps": [
             {"step": change.position + 1, "said": describe(outcome.plan.steps[change.position])}
@@ -75,7 +76,7 @@ def manifest_of(
         },
         "dropped": _dropped(outcome),
         "scores": effect.as_json() if effect else None,
-        "versions": _versions(),
+        "versions": versions(),
     }
 
 
@@ -159,8 +160,8 @@ def _about(dataset: Dataset, hashes: Sequence[str | None]) -> dict[str, Any]:
     }
 
 
-def _analysis(material: Material) -> dict[str, Any]:
-    analysis = material.analysis
+def analysis_of(analysis: Analysis) -> dict[str, Any]:
+    """Say in plain values what an analysis depends on, without the paths of this machine."""
     settings = asdict(analysis.settings)
     settings["embedder"] = _without_folders(analysis.settings.embedder)
     return {
@@ -169,7 +170,6 @@ def _analysis(material: Material) -> dict[str, Any]:
         "n_texts_cut": analysis.embeddings.n_truncated,
         "n_clusters": analysis.clustering.n_clusters,
         "settings": settings,
-        "random_state": material.random_state,
         "curation": CURATION,
     }
 
@@ -189,7 +189,8 @@ def _dropped(outcome: Outcome) -> list[dict[str, Any]]:
     return found
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Name what the numbers depend on: Python, the platform and the packages."""
     return {"python": platform.python_version(), "platform": sys.platform} | {
         package: version(package) for package in PACKAGES
     }

@@ -76,9 +76,46 @@ def test_the_report_shows_before_after_and_random(exported):
     assert "Choose 12 by stratified" in shown
 
 
+def test_the_steps_of_a_manifest_give_its_rows_again_from_a_file_of_another_name(
+    exported, diversity, file, home
+):
+    elsewhere = home / "elsewhere" / "renamed.jsonl"
+    elsewhere.parent.mkdir()
+    elsewhere.write_bytes(file.read_bytes())
+    done = diversity(elsewhere, "--manifest", home / "kept.manifest.json")
+    assert done.returncode == 0, done.stderr
+    assert "Its steps, taken again, give the same rows." in done.stderr
+
+
+def test_other_rows_of_the_same_steps_are_told_with_what_is_other_here(diversity, file, home):
+    out = home / "near.jsonl"
+    asked = "--drop-duplicates", "0.9:central", "--select", "k_center:20", "--out", out
+    assert diversity(file, "--embedder", "hashing", *asked).returncode == 0
+    path = home / "near.manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["plan"]["steps"][1]["select"]["k"] = 21
+    manifest["versions"]["numpy"] = "0.1"
+    path.write_text(json.dumps(manifest))
+    done = diversity(file, "--manifest", path, "--out", home / "near2.jsonl")
+    assert done.returncode == 0, done.stderr
+    assert "1 rows that are not in it, and not 0 of its 20. Other here: numpy 0.1" in done.stderr
+    assert (home / "near2.jsonl").read_bytes() == out.read_bytes()
+
+
+def test_a_model_that_a_manifest_names_is_not_run_unasked(exported, diversity, file, home):
+    manifest = json.loads((home / "kept.manifest.json").read_text())
+    manifest["analysis"]["settings"]["embedder"] = "api:openai/text-embedding-3-large"
+    path = home / "paid.manifest.json"
+    path.write_text(json.dumps(manifest))
+    done = diversity(file, "--manifest", path)
+    assert done.returncode == 0, done.stderr
+    assert "steps were not taken again: their model 'api:openai" in done.stderr
+
+
 def test_a_manifest_gives_the_same_rows_without_a_model(exported, diversity, file, home):
     again = home / "again.parquet"
-    done = diversity(file, "--manifest", home / "kept.manifest.json", "--out", again)
+    path = home / "kept.manifest.json"
+    done = diversity(file, "--manifest", path, "--rows-only", "--out", again)
     assert done.returncode == 0, done.stderr
     first = pd.read_json(home / "kept.jsonl", lines=True)
     pd.testing.assert_frame_equal(pd.read_parquet(again), first.drop(columns="selection_rank"))
