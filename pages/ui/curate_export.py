@@ -1,16 +1,14 @@
 """How do kept records leave? As a download, or as files in a folder of this machine."""
 
-import io
 import secrets
-import tempfile
-import zipfile
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from diversity.export import EXTRAS, Written, extra_columns, manifest_of, write_outcome_steps
-from diversity.progress import Steps, finish
+from diversity.export.packed import packed
+from diversity.progress import Steps
 from pages.ui import cached_curation, widgets
 from pages.ui.cached_curation import Done
 from pages.ui.jobs import Job
@@ -54,7 +52,7 @@ def _choose(space: Workspace, view: View, done: Done) -> None:
     name = (space.plan.name or "kept").strip().replace("/", "_")[:60] or "kept"
     make = partial(_steps, view, done, extras, with_dropped=with_dropped, guard=guard)
     st.download_button(
-        "Download", partial(_packed, make, f"{name}{suffix}"), file_name=f"{name}.zip",
+        "Download", partial(packed, lambda path: make(path=path), f"{name}{suffix}"), file_name=f"{name}.zip",
         mime="application/zip", type="primary", on_click="ignore", key="curate_download",
         help="A zip with the records, their manifest, and the dropped records if wanted.",
     )  # fmt: skip
@@ -75,19 +73,6 @@ def _steps(
             guard=guard, overwrite=overwrite,
         )
     )  # fmt: skip
-
-
-def _packed(make: "partial[Steps[Written]]", name: str) -> bytes:
-    content = io.BytesIO()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive,
-    ):
-        finish(make(path=Path(folder) / name))
-        for path in sorted(Path(folder).rglob("*")):
-            if path.is_file():
-                archive.write(path, path.relative_to(folder))
-    return content.getvalue()
 
 
 def _offer_folder(make: "partial[Steps[Written]]", name: str) -> None:
