@@ -4,6 +4,7 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,16 @@ def packed(make: Callable[[Path], Steps[Any]], name: str) -> io.FileIO:
     FileIO
         The zip, open at its beginning; it is gone from the disk when it is closed.
     """
-    content = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  (the caller reads and closes it)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive,
-    ):
-        finish(make(Path(folder) / name))
-        for path in sorted(Path(folder).rglob("*")):
-            if path.is_file():
-                archive.write(path, path.relative_to(folder))
-    content.seek(0)
+    with ExitStack() as closed_on_error:
+        content = closed_on_error.enter_context(tempfile.TemporaryFile(buffering=0))
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive,
+        ):
+            finish(make(Path(folder) / name))
+            for path in sorted(Path(folder).rglob("*")):
+                if path.is_file():
+                    archive.write(path, path.relative_to(folder))
+        content.seek(0)
+        closed_on_error.pop_all()
     return content

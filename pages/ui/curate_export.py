@@ -52,7 +52,8 @@ def _choose(space: Workspace, view: View, done: Done) -> None:
     name = (space.plan.name or "kept").strip().replace("/", "_")[:60] or "kept"
     make = partial(_steps, view, done, extras, with_dropped=with_dropped, guard=guard)
     st.download_button(
-        "Download", partial(packed, lambda path: make(path=path), f"{name}{suffix}"), file_name=f"{name}.zip",
+        "Download", partial(packed, lambda path: make(path=path), f"{name}{suffix}"),
+        file_name=f"{name}.zip",
         mime="application/zip", type="primary", on_click="ignore", key="curate_download",
         help="A zip with the records, their manifest, and the dropped records if wanted.",
     )  # fmt: skip
