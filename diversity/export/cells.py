@@ -84,11 +84,24 @@ def quoted(column: pa.ChunkedArray, separator: str, *, null: str = "") -> pa.Chu
     return pc.fill_null(pc.if_else(needs, inside, column), null)
 
 
-def n_not_finite(column: pa.ChunkedArray) -> int:
-    """Count the infinite numbers of a column, which JSON cannot hold."""
-    if not pa.types.is_floating(column.type):
-        return 0
-    return int(pc.sum(pc.is_inf(column)).as_py() or 0)
+def n_infinite(column: pa.ChunkedArray, *, is_json: bool) -> int:
+    """Count the infinite numbers of a column, which JSON cannot hold, in lists and objects too."""
+    if is_json:
+        suspects = column.filter(pc.fill_null(pc.match_substring(column, "Infinity"), False))
+        return sum(_n_infinite(decode(value)) for value in suspects.to_pylist())
+    while pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        column = pc.list_flatten(column)
+    if pa.types.is_floating(column.type):
+        return int(pc.sum(pc.is_inf(column)).as_py() or 0)
+    return sum(map(_n_infinite, column.to_pylist())) if pa.types.is_nested(column.type) else 0
+
+
+def _n_infinite(value: Any) -> int:  # noqa: ANN401  (any value that Arrow can hold)
+    if isinstance(value, dict):
+        return sum(map(_n_infinite, value.values()))
+    if isinstance(value, list | tuple):
+        return sum(map(_n_infinite, value))
+    return int(isinstance(value, float) and math.isinf(value))
 
 
 def _cast(column: pa.ChunkedArray) -> list[str]:

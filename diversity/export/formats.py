@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from diversity.errors import ExportError
-from diversity.export.cells import csv_cells, guarded, json_cells, n_not_finite, quoted
+from diversity.export.cells import csv_cells, guarded, json_cells, n_infinite, quoted
 from diversity.export.sheet import Sheet
 
 
@@ -78,7 +78,10 @@ class JsonLines(_Text):
             self._file.write(self.between if self._n_rows else "")
             self._file.write(self.between.join(rows))
         self._n_rows += len(rows)
-        self._n_lost += sum(map(n_not_finite, chunk.columns))
+        self._n_lost += sum(
+            n_infinite(column, is_json=name in self._json)
+            for name, column in zip(chunk.column_names, chunk.columns, strict=True)
+        )
 
     def _finish(self) -> None:
         self._file.write(self.end if self._n_rows or self.start else "")

@@ -401,3 +401,20 @@ def test_a_killed_process_leaves_no_half_file_under_the_name(tmp_path):
     command = [sys.executable, "-c", textwrap.dedent(KILLED), tmp_path / "out.jsonl"]
     assert subprocess.run(command, check=False, env=dict(os.environ)).returncode == -9
     assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_json_lines_come_back_equal_but_for_what_json_cannot_hold(tmp_path):
+    lines = [
+        '{"text": "a", "x": 1.5, "n": 123456789012345678901234567890, "d": "2024-01-02T03:04:05Z"}',
+        '{"text": "b", "x": NaN, "n": -1, "d": null, "deep": {"l": [1, null, {"k": []}]}}',
+        '{"text": "c", "x": Infinity, "n": null, "d": "2024-05-06", "deep": [1, {"z": 1e400}]}',
+        '{"text": "d", "x": -1e400, "n": 9007199254740993, "d": "", "deep": "s"}',
+    ]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines))
+    done = written(read(tmp_path / "in.jsonl", "text"), tmp_path / "out.jsonl")
+    out = (tmp_path / "out.jsonl").read_text("utf-8")
+    expected = [{"deep": None} | json.loads(line) for line in lines]
+    expected[1]["x"] = expected[2]["x"] = expected[3]["x"] = expected[2]["deep"][1]["z"] = None
+    assert list(map(json.loads, out.splitlines())) == expected
+    assert "NaN" not in out
+    assert done.notes[0].startswith("3 infinite numbers")
