@@ -45,6 +45,7 @@ def offered(space: Workspace, view: View) -> list[tuple[str, Step]]:
     some = max(1, len(view) // 2)
     steps: list[tuple[str, Step]] = [
         ("Drop duplicates", DropDuplicates()),
+        ("Drop near-duplicates in wording", DropDuplicates("lexical")),
         ("Keep what passes a filter", Keep(space.filter_text)),
         ("Cap each cluster or group", Cap(view.cluster_column, max(1, len(view) // 50))),
         ("Cap each template", Cap(view.free(TEMPLATE), max(1, len(view) // 50))),
