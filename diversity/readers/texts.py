@@ -66,13 +66,21 @@ def guess(table: Table) -> Guess:
     """Choose what to embed when nobody said.
 
     Columns with a usual name come first (``text``, ``content``, ``passage``, ``utterance``,
-    ``instruction`` with ``output``, ...), then the likeliest of `candidates`.
+    ``instruction`` with ``output``, ...), then the likeliest of `candidates`. Where a file among
+    several has nothing there and calls its text otherwise, both columns are taken together.
 
     Raises
     ------
     MissingColumnError
         When no column holds text.
     """
+    best = _likeliest(table)
+    if table.group_column not in table.columns or best.text not in table.columns:
+        return best
+    return _for_all_files(table, best, table.group_column)
+
+
+def _likeliest(table: Table) -> Guess:
     by_name = _by_name(table)
     if by_name is not None:
         return by_name
@@ -153,6 +161,31 @@ def render(table: Table, text: str) -> Texts:
     is_blank = [pc.equal(pc.utf8_trim_whitespace(field), "") for field in fields.values()]
     values = fields[text] if text in fields else _filled(_pieces(text), fields)
     return Texts(values, reduce(pc.and_, is_blank), tuple(notes))
+
+
+def _for_all_files(table: Table, best: Guess, group: str) -> Guess:
+    """Add the columns of files that have nothing in the likeliest one."""
+    taken, said = [best.text], [best.why]
+    files = table.cells.column(group)
+    for name in pc.unique(files).drop_null().to_pylist():
+        part = replace(table, cells=table.cells.filter(pc.equal(files, name)))
+        if all(pc.all(render(part, column).blank).as_py() for column in taken):
+            own = _own_text(part)
+            if own is not None:
+                taken.append(own)
+                said.append(f"that of {name} is {own!r}")
+    if len(taken) == 1 or any(c in column for column in taken for c in "{}"):
+        return best
+    return Guess("".join(f"{{{column}}}" for column in taken), "; ".join(said))
+
+
+def _own_text(table: Table) -> str | None:
+    """Name the one column that a file has for its text, if it is one."""
+    try:
+        found = _likeliest(table).text
+    except MissingColumnError:
+        return None
+    return found if found in table.columns else None
 
 
 def _head(table: Table, n_rows: int) -> Table:

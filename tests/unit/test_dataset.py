@@ -145,6 +145,24 @@ def test_the_guess(columns, guessed):
     assert any("a guess" in sentence for sentence in data.report.sentences())
 
 
+def test_a_file_that_calls_its_text_otherwise_keeps_its_records():
+    real = ("real.csv", b"text,kind\ntea and rain,x\nbread and salt,y\n")
+    made = ("made.csv", b"content,kind\nglass of wheat,x\nstars over paint,y\n")
+    data = read([real, made])
+    assert data.texts.tolist() == [
+        "tea and rain", "bread and salt", "glass of wheat", "stars over paint"
+    ]  # fmt: skip
+    assert data.records["dataset"].tolist() == ["real", "real", "made", "made"]
+    assert any("that of made is 'content'" in said for said in data.report.sentences())
+    assert data.report.n_left_out == 0
+
+
+def test_a_file_without_any_text_leaves_the_guess_as_it_is():
+    data = read([("a.csv", b"text,n\ntea and rain,1\n"), ("b.csv", b"n\n2\n")])
+    assert data.text == "text"
+    assert data.report.n_left_out == 1
+
+
 def test_without_any_text_nothing_is_guessed():
     with pytest.raises(MissingColumnError, match=r"No column of .* holds text"):
         from_frame(pd.DataFrame({"n": [1, 2]}))
