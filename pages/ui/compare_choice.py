@@ -1,10 +1,12 @@
 """Which groups does a visitor want side by side? Chosen here, and written into the address."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
+from diversity.arrays import Int64
 from diversity.comparison.choosing import MOST_GROUPS
 from pages.ui import cached
 from pages.ui.state import Workspace
@@ -12,6 +14,7 @@ from pages.ui.view import View
 
 FIRST_GROUPS = 2
 MOST_VALUES = 1_000
+DOZENS = 60
 NOTHING = "–"
 
 
@@ -52,7 +55,7 @@ def choose(space: Workspace, view: View) -> Choice | None:
     names = [*view.dataset.groups(by)]
     key = f"compare_groups_{view.name}_{by}"
     if key not in st.session_state:
-        st.session_state[key] = _asked_groups(space, names)
+        st.session_state[key] = _asked_groups(space, view.dataset.groups(by))
     chosen = groups_box.multiselect(
         f"Groups, two to twelve of {len(names):,}", names, key=key, max_selections=MOST_GROUPS
     )
@@ -67,14 +70,20 @@ def choose(space: Workspace, view: View) -> Choice | None:
 
 
 def group_columns(view: View) -> list[str]:
-    """Name the columns whose values can be groups: words before numbers, fewest values first.
+    """Name the columns whose values can be groups, likeliest first.
 
-    A column with a value of its own for nearly every record is none.
+    Some dozens of values before many, words before numbers, fewest values first. A column with a
+    value of its own for nearly every record is none.
     """
     most = min(MOST_VALUES, max(2, len(view) // 2))
     held = cached.distinct(view, view.name)
     fit = [name for name, (kind, n) in held.items() if kind != "mixed" and 1 < n <= most]
-    return sorted(fit, key=lambda name: (held[name][0] in ("number", "time"), held[name][1]))
+
+    def rank(name: str) -> tuple[bool, bool, int]:
+        kind, n_values = held[name]
+        return n_values > DOZENS, kind in ("number", "time"), n_values
+
+    return sorted(fit, key=rank)
 
 
 def key_columns(view: View, by: str) -> list[str]:
@@ -124,13 +133,15 @@ def _pick(
     return picked
 
 
-def _asked_groups(space: Workspace, names: list[str]) -> list[str]:
+def _asked_groups(space: Workspace, groups: Mapping[str, Int64]) -> list[str]:
+    """Take the groups of the address, else the largest ones, in the order of the records."""
     try:
         asked = json.loads(space.more.get("groups", "[]"))
     except ValueError:
         asked = []
-    known = [name for name in asked if name in names] if isinstance(asked, list) else []
-    return known if len(known) > 1 else names[:FIRST_GROUPS]
+    known = [name for name in asked if name in groups] if isinstance(asked, list) else []
+    largest = sorted(groups, key=lambda name: -len(groups[name]))[:FIRST_GROUPS]
+    return known if len(known) > 1 else [name for name in groups if name in largest]
 
 
 def _named(picked: str) -> str | None:

@@ -36,7 +36,7 @@ def view():
 
 
 def test_numbers_and_many_values_can_be_groups_and_a_value_of_each_record_cannot(view):
-    assert group_columns(view) == ["arm", "prompt", "task", "temperature"]
+    assert group_columns(view) == ["arm", "temperature", "prompt", "task"]
 
 
 def test_a_key_has_values_that_come_several_times(view):
