@@ -41,6 +41,7 @@ LADDER = "cases/diversity_ladder_intents.parquet"
 CLINC = "clinc150/data.parquet"
 N_READ = 5_000
 SIDE = 150
+SMALLER_SIDES = (20, 100, 500, 2_500)
 
 
 def main():
@@ -93,21 +94,26 @@ def shares(arguments, store):
     """Split rows at random and count clusters and words with q at most 0.05."""
     analysis, panel = prepared(clinc(arguments, N_READ), store)
     random = np.random.default_rng(2)
-    n = arguments.shuffles
-    tried = {"clusters": [], "phrases": []}
-    for _ in range(n):
-        rows = random.permutation(len(analysis))
-        groups = {"a": np.sort(rows[: N_READ // 2]), "b": np.sort(rows[N_READ // 2 :])}
-        tried["clusters"].append([one.q for one in cluster_shares(analysis, groups)])
-        tried["phrases"].append([one.q for one in phrase_shares(analysis, panel, groups)])
-    return {
-        "n_shuffles": n,
-        "n_records_a_side": N_READ // 2,
-        "n_clusters": len(tried["clusters"][0]),
-    } | {
-        f"{kind}_any_with_q_at_most_5_percent": float(np.mean([min(q) <= 0.05 for q in found]))
-        for kind, found in tried.items()
+    found = {
+        f"{few}_against_{N_READ - few}": any_found(analysis, panel, few, arguments.shuffles, random)
+        for few in SMALLER_SIDES
     }
+    return {
+        "n_shuffles": arguments.shuffles,
+        "n_clusters": analysis.clustering.n_clusters,
+        "any_with_q_at_most_5_percent": found,
+    }
+
+
+def any_found(analysis, panel, few, n_shuffles, random):
+    """Tell in which share of splits some cluster, or some word, is found to differ."""
+    clusters, phrases = 0, 0
+    for _ in range(n_shuffles):
+        rows = random.permutation(len(analysis))
+        groups = {"a": np.sort(rows[:few]), "b": np.sort(rows[few:])}
+        clusters += any(one.q <= 0.05 for one in cluster_shares(analysis, groups))
+        phrases += any(one.q <= 0.05 for one in phrase_shares(analysis, panel, groups))
+    return {"clusters": clusters / n_shuffles, "phrases": phrases / n_shuffles}
 
 
 def power(arguments, store):

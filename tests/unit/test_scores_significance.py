@@ -2,11 +2,11 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import false_discovery_control
+from scipy.stats import false_discovery_control, hypergeom
 
-from diversity.comparison.log_odds import Counts, design_effect, log_odds
+from diversity.comparison.log_odds import Counts, design_effect, exact_p, log_odds
 from diversity.scores.significance import (
     ENOUGH,
     benjamini_hochberg,
@@ -91,6 +91,23 @@ def test_log_odds_of_single_records_are_the_textbook_ones():
         1.96 * np.sqrt(1 / 30.5 + 1 / 70.8 + 1 / 10.5 + 1 / 90.8), rel=1e-4
     )
     assert p[0] < 0.001
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.data())
+@settings(deadline=None)
+def test_p_of_few_is_twice_the_smaller_tail_of_the_hypergeometric(n_a, n_b, data):
+    hits_a, hits_b = data.draw(st.integers(0, n_a)), data.draw(st.integers(0, n_b))
+    one, other = (
+        counts([1] * y + [0] * (n - y), [1] * n) for y, n in ((hits_a, n_a), (hits_b, n_b))
+    )
+    among = hypergeom(n_a + n_b, hits_a + hits_b, n_a)
+    expected = min(1.0, 2 * min(among.cdf(hits_a), among.sf(hits_a - 1)))
+    assert exact_p(one, other, np.array([0]), np.ones(1))[0] == pytest.approx(expected)
+
+
+def test_one_record_of_a_tiny_group_proves_nothing():
+    one, other = counts([1, 0, 0], [1] * 3), counts([1] * 20 + [0] * 1_980, [1] * 2_000)
+    assert log_odds(one, other)[2][0] > 0.05
 
 
 def test_copies_of_one_record_are_one_piece_of_evidence():
