@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from diversity.analysis import Analysis
     from diversity.cli.options import Command
-    from diversity.curation import Outcome, Plan
+    from diversity.curation import Effect, Material, Outcome, Plan
     from diversity.dataset import Dataset
 
 FURTHER = (
@@ -67,7 +67,11 @@ def _step(name: str, metavar: str, help: str) -> "Callable[[Command], Command]":
 )  # fmt: skip
 @click.option("--dropped", is_flag=True, help="Write the dropped rows too, each with its reason.")
 @click.option("--no-guard", is_flag=True, help="Leave CSV cells alone that look like formulas.")
-@click.option("--report", is_flag=True, help="Print scores before, after and of random subsets.")
+@click.option(
+    "--report", is_flag=True,
+    help="Show scores before, after and of random subsets; with --out, write them with losses and "
+    "a map as an HTML page beside it.",
+)  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 @options.text
 @options.embedder
@@ -82,6 +86,7 @@ def command(files: tuple[Path, ...], **given: Any) -> None:  # noqa: ANN401  (as
 
     if given["out"] is not None:
         check_names(given["out"], with_dropped=given["dropped"], overwrite=given["force"])
+        _check_report(given)
     steps = {name: given[name] for name in given if isinstance(given[name], tuple)}
     further = steps.pop("further")
     if given["manifest"] is not None:
@@ -112,7 +117,7 @@ def _carry_out(
     from diversity.scores import prepare
 
     hashes = _hashes(files)
-    needs_map = "inside" in plan.as_json()
+    needs_map = "inside" in plan.as_json() or (given["report"] and given["out"] is not None)
     analysis = load(files, given["text"], given["embedder"], given["vectors"], with_map=needs_map)
     asked = material(analysis)
     outcome = shown(curate_steps(asked, plan))
@@ -129,6 +134,28 @@ def _carry_out(
         manifest = manifest_of(asked, outcome, found, hashes)
         extras = _extras(analysis, outcome, further) if further else None
         _write(analysis.dataset, outcome, manifest, given, extras)
+        _write_report(asked, outcome, found, given)
+
+
+def _check_report(given: dict[str, Any]) -> None:
+    from diversity.export.beside import check_free
+    from diversity.report import report_beside
+
+    if given["report"]:
+        check_free(report_beside(given["out"]), overwrite=given["force"])
+
+
+def _write_report(
+    asked: "Material", outcome: "Outcome", found: "Effect", given: dict[str, Any]
+) -> None:
+    from diversity.export.beside import beside
+    from diversity.report import curation_as_html, report_beside
+
+    if given["report"]:
+        path = report_beside(given["out"])
+        with beside(path) as place:
+            place.write_text(curation_as_html(asked, outcome, found), encoding="utf-8")
+        note(f"Wrote {path}.")
 
 
 def _replay(files: tuple[Path, ...], given: dict[str, Any], further: tuple[str, ...]) -> None:

@@ -10,19 +10,12 @@ from diversity.comparison import Comparison
 from diversity.errors import ExportError
 from diversity.report.beyond import curves, reference, within
 from diversity.report.figures import maps
-from diversity.report.parts import bullets, note, visible
+from diversity.report.parts import as_page, bullets, note
 from diversity.report.reasons import leaks, separations
-from diversity.report.style import STYLE
 from diversity.report.tables import raw_values, scores, sizes
 
 COLORS = ("#3f7fd9", "#e8850c", "#2a9d78", "#c70d67", "#8a63c9", "#176644", "#b3950b", "#d63a52",
           "#3843dd", "#87599c", "#9f6f02", "#5d6675")  # fmt: skip
-HEADER = (
-    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
-    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-    "style-src 'unsafe-inline'; img-src data:\">"
-    '<meta name="viewport" content="width=device-width"><title>Comparison</title>'
-)
 HOW = (
     "Every group is held to the same budget of records and words. Intervals are 95 %. p says how "
     "often records dealt to two sides at random differ as much; it is adjusted for all scores of a "
@@ -107,8 +100,7 @@ def as_html(
         "<h2>How to read this</h2>",
         note(HOW),
     ]
-    page = f"{HEADER}<style>{STYLE}</style></head><body>{''.join(body)}</body></html>\n"
-    return visible(page)
+    return as_page("Comparison", body)
 
 
 def _about(found: Comparison, where: str) -> str:

@@ -5,9 +5,22 @@ from collections.abc import Sequence
 from html import escape
 
 from diversity.analysis import Analysis
+from diversity.report.style import STYLE
 
 LONGEST = 400
+HEADER = (
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+    "style-src 'unsafe-inline'; img-src data:\">"
+    '<meta name="viewport" content="width=device-width">'
+)
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def as_page(name: str, body: Sequence[str]) -> str:
+    """Put parts of HTML together to a page that forbids itself scripts and requests."""
+    head = f"{HEADER}<title>{escape(name)}</title><style>{STYLE}</style></head>"
+    return visible(f"{head}<body>{''.join(body)}</body></html>\n")
 
 
 def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -1,14 +1,17 @@
 """How do kept records leave? As a download, or as files in a folder of this machine."""
 
 import secrets
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from diversity.export import EXTRAS, Written, extra_columns, manifest_of, write_outcome_steps
+from diversity.export.beside import beside, check_free
 from diversity.export.packed import packed
 from diversity.progress import Steps
+from diversity.report import curation_as_html, report_beside
 from pages.ui import cached_curation, widgets
 from pages.ui.cached_curation import Done
 from pages.ui.jobs import Job
@@ -42,6 +45,10 @@ def _choose(space: Workspace, view: View, done: Done) -> None:
         help="Written after the dataset's own columns, which stay as they are.",
     )  # fmt: skip
     with_dropped = st.checkbox("The dropped records too, with reasons", key="curate_dropped")
+    with_report = st.checkbox(
+        "A report of steps, scores and losses", key="curate_report",
+        help="An HTML page that needs no network and runs no script.",
+    )  # fmt: skip
     guard = True
     if suffix == ".csv":
         guard = st.checkbox(
@@ -50,7 +57,9 @@ def _choose(space: Workspace, view: View, done: Done) -> None:
             "are exact.",
         )  # fmt: skip
     name = (space.plan.name or "kept").strip().replace("/", "_")[:60] or "kept"
-    make = partial(_steps, view, done, extras, with_dropped=with_dropped, guard=guard)
+    make = partial(
+        _steps, view, done, extras, with_dropped=with_dropped, with_report=with_report, guard=guard
+    )
     st.download_button(
         "Download", partial(packed, lambda path: make(path=path), f"{name}{suffix}"),
         file_name=f"{name}.zip",
@@ -62,18 +71,24 @@ def _choose(space: Workspace, view: View, done: Done) -> None:
 
 
 def _steps(
-    view: View, done: Done, extras: list[str], path: Path, *, with_dropped: bool, guard: bool,
-    overwrite: bool = False,
+    view: View, done: Done, extras: list[str], path: Path, *, with_dropped: bool, with_report: bool,
+    guard: bool, overwrite: bool = False,
 ) -> Steps[Written]:  # fmt: skip
     job = cached_curation.effect_of(view, done)
     effect = job.result if job.state == "done" else None
-    return (
-        yield from write_outcome_steps(
-            view.dataset, done.outcome, path, manifest_of(done.asked, done.outcome, effect),
-            extras=extra_columns(done.asked, done.outcome, extras), with_dropped=with_dropped,
-            guard=guard, overwrite=overwrite,
-        )
+    report = report_beside(path)
+    if with_report:
+        check_free(report, overwrite=overwrite)
+    written = yield from write_outcome_steps(
+        view.dataset, done.outcome, path, manifest_of(done.asked, done.outcome, effect),
+        extras=extra_columns(done.asked, done.outcome, extras), with_dropped=with_dropped,
+        guard=guard, overwrite=overwrite,
     )  # fmt: skip
+    if with_report:
+        with beside(report) as place:
+            place.write_text(curation_as_html(done.asked, done.outcome, effect), encoding="utf-8")
+        written = replace(written, files=(*written.files, report))
+    return written
 
 
 def _offer_folder(make: "partial[Steps[Written]]", name: str) -> None:

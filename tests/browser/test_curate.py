@@ -90,14 +90,17 @@ def test_from_a_file_to_an_exported_subset(visit):
     page.get_by_role("button", name="Export", exact=True).click()
     page.get_by_text("The dropped records too, with reasons").click()
     rest(page)
+    page.get_by_text("A report of steps, scores and losses").click()
+    rest(page)
     archive = download(page)
     assert sorted(archive.namelist()) == [
-        "kept.dropped.jsonl", "kept.jsonl", "kept.manifest.json",
+        "kept.dropped.jsonl", "kept.jsonl", "kept.manifest.json", "kept.report.html",
     ]  # fmt: skip
     lines = archive.read("kept.jsonl").decode().splitlines()
     assert [json.loads(line) for line in lines] == ROWS[:12]
     lost = [json.loads(line) for line in archive.read("kept.dropped.jsonl").splitlines()]
     assert [row["kept_instead"] for row in lost] == [row["dropped_row"] % 12 for row in lost]
+    assert "12 of 60 records are kept." in archive.read("kept.report.html").decode()
     manifest = json.loads(archive.read("kept.manifest.json"))
     assert manifest["steps"][0]["n_dropped"] == 48
     assert manifest["dataset"]["sources"][0]["name"] == "rows.jsonl"

@@ -76,6 +76,19 @@ def test_the_report_shows_before_after_and_random(exported):
     assert "Choose 12 by stratified" in shown
 
 
+def test_the_report_is_one_page_beside_what_is_written(exported, diversity, file, home):
+    page = (home / "kept.report.html").read_text()
+    assert "12 of 65 records are kept" in page or "11 of 65 records are kept" in page
+    assert "Choose 12 by stratified" in page
+    assert page.count("<svg") == 2
+    assert "<script" not in page
+    asked = "--top", "score=3", "--embedder", "hashing"
+    done = diversity(file, *asked, "--out", home / "kept", "--report")
+    assert done.returncode == 1
+    assert "kept.report.html exists already" in done.stderr
+    assert not (home / "kept").exists()
+
+
 def test_the_steps_of_a_manifest_give_its_rows_again_from_a_file_of_another_name(
     exported, diversity, file, home
 ):
