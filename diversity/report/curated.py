@@ -18,8 +18,8 @@ ARROWS = {"higher": "↑", "lower": "↓"}
 HOW = (
     "Scores are at one budget, shares over all records. Random: mean ± standard deviation of "
     "random subsets as large as what is kept. Beats: the share of them that is less diverse. "
-    "↑ more is more diverse, ↓ less is. * a step worked on this very number: judge by the others. Intervals "
-    "are 95 %. Every record that goes has one reason, the last step that dropped it."
+    "↑ more is more diverse, ↓ less is. * a step worked on this very number: judge by the others. "
+    "Intervals are 95 %. Every record that goes has one reason, the last step that dropped it."
 )
 
 
