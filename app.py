@@ -8,11 +8,11 @@ sys.path.insert(0, str(HERE))
 
 import streamlit as st  # noqa: E402  (the pages are importable only from here on)
 
-from pages.ui import points, serving  # noqa: E402
+from pages.ui import points, scripts, serving  # noqa: E402
 
 app = st.App(
     HERE / "pages" / "ui" / "main.py",
-    routes=points.routes(),
+    routes=[*points.routes(), *scripts.routes()],
     lifespan=serving.lifespan,
     middleware=serving.middleware(),
     on_script_error=serving.report,

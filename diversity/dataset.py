@@ -8,6 +8,7 @@ from it, for ever.
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import BinaryIO
 
 import numpy as np
@@ -76,7 +77,7 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.records)
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns, in order."""
         return tuple(self.records.columns)

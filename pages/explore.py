@@ -8,16 +8,17 @@ from pages.ui.state import workspace
 space = workspace()
 view = waiting.view(space)
 
-filter, filtered = filter_bar.choose_filter(space, view)
+applied = filter_bar.apply(space, view)
 selected = the_map.selected_rows(view)
 
+# What a reader waits for is sent first.
 left, right = st.columns([1.7, 1], gap="medium")
 with left:
-    clicked = the_map.draw(space, view, filtered, selected)
+    clicked = the_map.draw(space, view, applied.mask, selected)
     if clicked is not None:
         space.opened = clicked
 with right:
-    score_panel.show_scores(view, filtered, selected)
+    score_panel.show_scores(view, applied.mask, selected)
+filter_bar.show(space, view, applied)
 with left:
-    below_map.show(space, view, filter, filtered, selected)
-filter_bar.show_facets(space, view, filter, filtered)
+    below_map.show(space, view, applied.filter, applied.mask, selected)

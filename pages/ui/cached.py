@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from diversity.dataset import Dataset, Table, candidates
 from diversity.embedders import load_embedder
 from diversity.embedding import Embedder
 from diversity.errors import MissingColumnError
-from diversity.filters import Filter
+from diversity.filters import Filter, Predicate
 from diversity.filters.columns import column
 from diversity.fingerprint import fingerprint
 from diversity.profiles import Profile, profile
@@ -210,17 +211,24 @@ def sample() -> View:
 
 
 def passing(view: View, filter: Filter, tags: Tags | None) -> Bool:
-    """Say which records pass a filter; one asked before is answered at once."""
+    """Say which records pass a filter; a part of it that was asked before is answered at once."""
     tagged = tags.fingerprint if tags is not None else ""
-    bits = _passing(view, view.name, str(filter), tagged, lambda: filter.mask(view.tagged(tags)))
-    return frozen(np.unpackbits(bits, count=len(view)).astype(bool))
+    passed = np.full(-(-len(view) // 8), 255, np.uint8)
+    for asked in filter.predicates:
+        find = partial(_find, view, asked, tags)
+        passed &= _passing(view.name, str(asked), tagged, find)
+    return frozen(np.unpackbits(passed, count=len(view)).view(bool))
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def _passing(
-    _view: View, name: str, filter_text: str, tagged: str, _find: Callable[[], Bool]
+    name: str, asked: str, tagged: str, _find: Callable[[], Bool]
 ) -> npt.NDArray[np.uint8]:
     return frozen(np.packbits(_find()))
+
+
+def _find(view: View, asked: Predicate, tags: Tags | None) -> Bool:
+    return Filter((asked,)).mask(view.tagged(tags))
 
 
 @dataclass(frozen=True, eq=False)

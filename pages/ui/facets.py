@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from math import isfinite
 from operator import methodcaller
-from pathlib import Path
 from typing import Any, cast
 
 import streamlit as st
 
+from pages.ui import scripts
 from pages.ui.facet_values import Facet, FacetChange, FacetValue, Value
 
 MAX_LETTERS = 400
+FOLDER = "facets_view"
 SCRIPTS = ("text", "section", "values", "histogram", "facets")
 
 
@@ -183,12 +184,8 @@ def _cut(text: str) -> str:
     return text if len(text) <= MAX_LETTERS else f"{text[: MAX_LETTERS - 1]}…"
 
 
-def _asset(name: str) -> str:
-    return (Path(__file__).parent / "facets_view" / name).read_text(encoding="utf-8")
-
-
 _FACETS = st.components.v2.component(
     "diversity_facets",
-    css=_asset("facets.css"),
-    js="\n".join(_asset(f"{name}.js") for name in SCRIPTS),
+    css=scripts.asset(FOLDER, "facets.css"),
+    js=scripts.served(FOLDER, SCRIPTS),
 )

@@ -1,13 +1,14 @@
 """How does a visitor narrow the records down? Search, facets, and the filter as one line."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from diversity.arrays import Bool
-from diversity.errors import DiversityError, FilterError
+from diversity.errors import FilterError
 from diversity.filters import Contains, Filter, Predicate
 from pages.ui import cached, facets, similar, widgets
 from pages.ui.facet_list import changed, list_facets
@@ -20,32 +21,48 @@ LINE = "explore_filter_line"
 FACETS = "explore_facets"
 
 
-def choose_filter(space: Workspace, view: View) -> tuple[Filter, Bool]:
-    """Draw the head of the side bar and return the filter with the records that pass it.
+@dataclass(frozen=True)
+class Applied:
+    """The filter, the records that pass it, and why it could not be read or applied if so.
 
-    A filter that cannot be read or applied is said so, and every record passes until it is mended.
-    `show_facets` draws the rest: call it last, after the numbers that a reader waits for.
+    Every record passes a filter that failed, until it is mended.
     """
+
+    filter: Filter
+    mask: Bool
+    error: FilterError | None = None
+
+
+def apply(space: Workspace, view: View) -> Applied:
+    """Say which records pass what is asked."""
+    try:
+        return _tried_once(space, view)
+    except FilterError as error:
+        return Applied(Filter(), np.ones(len(view), bool), error)
+
+
+def show(space: Workspace, view: View, applied: Applied) -> None:
+    """Draw the side bar; call it after the numbers that a reader waits for."""
     with st.sidebar:
         _search(space)
         _line(space)
-        filter, mask = _applied(space, view)
-        _count(space, int(mask.sum()), len(view))
+        if applied.error is not None:
+            widgets.show_error(applied.error)
+        _count(space, int(applied.mask.sum()), len(view))
         similar.offer_meaning(space, view)
-    return filter, mask
+        _show_facets(space, view, applied)
 
 
-def show_facets(space: Workspace, view: View, filter: Filter, mask: Bool) -> None:
-    """Draw the facets below, each counted under what the other columns are asked."""
+def _show_facets(space: Workspace, view: View, applied: Applied) -> None:
+    """Draw the facets, each counted under what the other columns are asked."""
 
     def take(change: FacetChange) -> None:
         space.ask(str(changed(current(space), change, view)))
 
     colored = cached.coloring(space, view)
-    colors = {entry.name: entry.color for entry in colored.legend}
-    with st.sidebar:
-        shown = list_facets(view, space.tags, filter, mask, {colored.column: colors})
-        facets.show_facets(shown, key=f"{FACETS}_{view.name}", on_change=take)
+    colors = {colored.column: {entry.name: entry.color for entry in colored.legend}}
+    shown = list_facets(view, space.tags, applied.filter, applied.mask, colors)
+    facets.show_facets(shown, key=f"{FACETS}_{view.name}", on_change=take)
 
 
 def add(space: Workspace, *predicates: Predicate) -> None:
@@ -61,20 +78,12 @@ def current(space: Workspace) -> Filter:
         return Filter()
 
 
-def _applied(space: Workspace, view: View) -> tuple[Filter, Bool]:
-    try:
-        return _tried_once(space, view)
-    except DiversityError as error:
-        widgets.show_error(error)
-        return Filter(), np.ones(len(view), bool)
-
-
-def _tried_once(space: Workspace, view: View) -> tuple[Filter, Bool]:
+def _tried_once(space: Workspace, view: View) -> Applied:
     if space.failed and space.failed[0] == space.here:
         raise space.failed[1]
     try:
         filter = Filter.parse(space.filter_text)
-        return filter, cached.passing(view, filter, space.tags)
+        return Applied(filter, cached.passing(view, filter, space.tags))
     except FilterError as error:
         space.failed = (space.here, error)
         raise

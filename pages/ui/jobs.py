@@ -9,9 +9,10 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import LifoQueue, Queue
 from typing import Any, Literal
 
 from diversity.errors import DiversityError
@@ -21,6 +22,42 @@ State = Literal["waiting", "running", "done", "failed", "cancelled"]
 LOG = logging.getLogger("diversity.app")
 MAX_FINISHED = 6
 PATIENCE_S = 5.0
+QUIET_S = 0.3
+"""For how long no page was made when work that gives way goes on: a browser has to draw it too."""
+
+LONGEST_REST_S = 5.0
+
+
+class Pages:
+    """The pages that this process is making now."""
+
+    def __init__(self) -> None:
+        self._n_making = 0
+        self._last_s = 0.0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """Make a page."""
+        self._count(1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nobody has waited for a page for a while."""
+        with self._lock:
+            return not self._n_making and time.monotonic() - self._last_s > QUIET_S
+
+    def _count(self, change: int) -> None:
+        with self._lock:
+            self._n_making += change
+            self._last_s = time.monotonic()
+
+
+PAGES = Pages()
 
 
 @dataclass(eq=False)
@@ -127,27 +164,34 @@ class Job:
                 self.result = stop.value
                 return "done"
             if self.gives_way:
-                self.stopping.wait(time.monotonic() - began)
+                self._rest(time.monotonic() - began)
         steps.close()
         return "cancelled"
 
+    def _rest(self, at_least_s: float) -> None:
+        self.stopping.wait(at_least_s)
+        began = time.monotonic()
+        while not PAGES.quiet and time.monotonic() - began < LONGEST_REST_S:
+            self.stopping.wait(QUIET_S / 5)
+
 
 class Jobs:
-    """Jobs and the workers that do them, first come first served.
+    """Jobs and the workers that do them.
 
     Parameters
     ----------
     n_workers : int, default=1
         Jobs at work at once; a held one keeps its worker.
     gives_way : bool, default=False
-        Whether the worker rests after each step for as long as the step took. (A lower priority
-        would not do: a thread that waits for its turn while it holds the interpreter stops all.)
+        Whether the worker takes the newest job first, and rests after each step: for as long as
+        the step took, and while a page is made. (A lower priority would not do: a thread that
+        waits for its turn while it holds the interpreter stops all.)
     """
 
     def __init__(self, n_workers: int = 1, *, gives_way: bool = False) -> None:
         self._gives_way = gives_way
         self._jobs: OrderedDict[str, Job] = OrderedDict()
-        self._queue: SimpleQueue[Job] = SimpleQueue()
+        self._queue: Queue[Job] = LifoQueue() if gives_way else Queue()
         self._lock = threading.Lock()
         for _ in range(n_workers):
             threading.Thread(target=self._work, name="jobs", daemon=True).start()

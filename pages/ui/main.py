@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui import address, notices, widgets
+from pages.ui.jobs import PAGES
 from pages.ui.state import workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,5 +41,6 @@ pages = [
 page = st.navigation(pages, position="top")
 address.write(space)
 notices.show(space)
-page.run()
+with PAGES.making():
+    page.run()
 address.write(space)

@@ -9,18 +9,19 @@ import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 import streamlit as st
 
 from diversity.arrays import Bool
+from pages.ui import scripts
 from pages.ui.colors import LegendEntry
 from pages.ui.points import Points, keep, url
 from pages.ui.strokes import Stroke, read_stroke
 
 MAX_TIP_LETTERS = 600
+FOLDER = "map_view"
 SCRIPTS = (
     "shared",
     "geometry",
@@ -252,18 +253,10 @@ def _tip(key: str) -> str:
     return f"{key}:tip"
 
 
-def _asset(name: str) -> str:
-    return (Path(__file__).parent / "map_view" / name).read_text(encoding="utf-8")
-
-
-def _scripts(*names: str) -> str:
-    return "\n".join(_asset(f"{name}.js") for name in names)
-
-
 _MAP = st.components.v2.component(
     "diversity_map",
-    html=_asset("map.html"),
-    css=_asset("map.css"),
-    js=_scripts(*SCRIPTS),
+    html=scripts.asset(FOLDER, "map.html"),
+    css=scripts.asset(FOLDER, "map.css"),
+    js=scripts.served(FOLDER, SCRIPTS),
 )
-_TIP = st.components.v2.component("diversity_map_tip", js=_scripts("shared", "tip"))
+_TIP = st.components.v2.component("diversity_map_tip", js=scripts.served(FOLDER, ("shared", "tip")))

@@ -148,7 +148,7 @@ def keep(points: Points) -> None:
 
 def url(token: str) -> str:
     """Where the browser finds what was published under a token."""
-    return f"{_base()}/points/{token}.bin"
+    return f"{base()}/points/{token}.bin"
 
 
 def routes() -> "list[Route]":
@@ -159,7 +159,7 @@ def routes() -> "list[Route]":
     """
     from starlette.routing import Route
 
-    return [Route(f"{_base()}/points/{{token}}.bin", _serve, methods=["GET"])]
+    return [Route(f"{base()}/points/{{token}}.bin", _serve, methods=["GET"])]
 
 
 async def _serve(request: "Request") -> "Response":
@@ -171,7 +171,8 @@ async def _serve(request: "Request") -> "Response":
     return Response(content, media_type="application/octet-stream", headers=HEADERS)
 
 
-def _base() -> str:
+def base() -> str:
+    """Return what stands before every path of this server."""
     import streamlit as st
 
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")

@@ -77,12 +77,12 @@ class View:
             return np.zeros(len(self), np.float32)
         return np.asarray(1 - similarities.mean(axis=1), np.float32)
 
-    @property
+    @cached_property
     def cluster_column(self) -> str:
         """What a filter calls the clusters."""
         return self.free("cluster")
 
-    @property
+    @cached_property
     def tag_column(self) -> str:
         """What a filter calls the tags."""
         return self.free(COLUMN)

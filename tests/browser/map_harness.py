@@ -17,9 +17,10 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages.ui import points, scripts
 from pages.ui.colors import categories
 from pages.ui.map import select, selection, show_map
-from pages.ui.points import publish, routes
+from pages.ui.points import publish
 from pages.ui.strokes import rows_selected
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -148,4 +149,5 @@ if get_script_run_ctx(suppress_warning=True) is not None:
     main()
 elif __name__ == "__main__":
     os.environ["MAP_RECORDS"] = sys.argv[2]
-    st.App(__file__, routes=routes()).run(config={"server.port": int(sys.argv[1])})
+    routes = [*points.routes(), *scripts.routes()]
+    st.App(__file__, routes=routes).run(config={"server.port": int(sys.argv[1])})

@@ -16,7 +16,7 @@ from pages.ui.facet_values import FacetChange
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-HARNESS = Path(__file__).with_name("facets_harness.py")
+HARNESS = Path(__file__).with_name("facets_app.py")
 MARKUP = '<img src=x onerror="window.hacked = true">'
 
 

@@ -83,6 +83,27 @@ function distanceToSegment([px, py], [ax, ay], [bx, by]) {
   return Math.hypot(px - ax - along * dx, py - ay - along * dy);
 }
 
+// The layer of each row: 0 filtered away, 1 passed over, 2 shown.
+function layersOf(n, mask, chosen) {
+  const layers = new Uint8Array(n).fill(2);
+  if (chosen) for (let row = 0; row < n; row++) layers[row] = 1 + chosen[row];
+  if (mask) for (let row = 0; row < n; row++) if (!mask[row]) layers[row] = 0;
+  return layers;
+}
+
+// The places in `rows` layer by layer, each layer in the order of `rows`.
+function inLayers(rows, layers) {
+  const counts = [0, 0, 0];
+  for (let row = 0; row < layers.length; row++) counts[layers[row]]++;
+  const order = new Uint32Array(rows.length);
+  let first = 0, second = counts[0], third = counts[0] + counts[1];
+  for (let slot = 0; slot < rows.length; slot++) {
+    const layer = layers[rows[slot]];
+    order[layer === 2 ? third++ : layer === 1 ? second++ : first++] = slot;
+  }
+  return { order, counts };
+}
+
 // A uniform grid over the points: rows cell by cell, so that the nearest is found in a few cells.
 class Grid {
   constructor(x, y, box) {

@@ -2,7 +2,9 @@
 
 const SETTLE_MS = 160;
 const FRAME_MS = 33;
-const MIN_BUDGET = 40000;
+const FIRST_MS = 16; // the page around the map has new numbers to draw as well
+const MIN_BUDGET = 15000;
+const MIN_SHARE = 0.04;
 const FIRST_BUDGET = 150000;
 
 class Picture extends Camera {
@@ -50,7 +52,7 @@ class Picture extends Camera {
     this.lastFrame = now;
     if (took > 1.5 * FRAME_MS) this.budget = Math.min(this.budget, this.n) / 1.5;
     if (took < 0.75 * FRAME_MS) this.budget *= 1.3;
-    this.budget = clamp(this.budget, MIN_BUDGET, 1e9);
+    this.budget = clamp(this.budget, Math.max(MIN_BUDGET, MIN_SHARE * this.n), 1e9);
     return this.budget;
   }
 
@@ -146,7 +148,7 @@ class Picture extends Camera {
   timeFrame(share) {
     const start = performance.now();
     this.painter.finish();
-    this.budget = (FRAME_MS * share * this.n) / Math.max(1, performance.now() - start);
+    this.budget = (FIRST_MS * share * this.n) / Math.max(1, performance.now() - start);
     this.timed = true;
   }
 

@@ -45,7 +45,16 @@ class ScatterMap extends Picture {
     this.pending = this.pending.filter((stroke) => stroke.number > data.answered);
     this.takeMasks();
     this.root.dataset.state = "ready";
-    this.move();
+    if (this.looksNew(places, categories)) this.move();
+  }
+
+  // Whether there is anything to draw anew: most messages from Python change other parts of the page.
+  looksNew(...bytes) {
+    const { mask, selected, legend, labels, strokes, height } = this.data;
+    const now = [...bytes, mask, selected, JSON.stringify([legend, labels, strokes, height, this.theme])];
+    const same = this.looks?.every((part, i) => part === now[i]) && !this.pending.length;
+    this.looks = now;
+    return !same;
   }
 
   announce(summary) {
@@ -119,13 +128,9 @@ class ScatterMap extends Picture {
   arrange() {
     this.arranged = undefined;
     const chosen = this.preview();
-    const layerOf = (row) => (this.mask && !this.mask[row] ? 0 : chosen && !chosen[row] ? 1 : 2);
-    const counts = [0, 0, 0];
-    for (let row = 0; row < this.n; row++) counts[layerOf(row)]++;
-    const next = [0, counts[0], counts[0] + counts[1]];
-    this.layers = counts.map((count, i) => ({ start: next[i], count }));
-    const order = new Uint32Array(this.n);
-    for (let slot = 0; slot < this.n; slot++) order[next[layerOf(this.rows[slot])]++] = slot;
+    const { order, counts } = inLayers(this.rows, layersOf(this.n, this.mask, chosen));
+    let start = 0;
+    this.layers = counts.map((count) => ({ start: (start += count) - count, count }));
     this.painter.arrange(order);
     this.emphasis = Boolean(chosen);
     this.find('[data-act="clear"]').disabled = !chosen && !this.strokes().length;
