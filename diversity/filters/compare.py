@@ -14,8 +14,8 @@ import pandas as pd
 
 from diversity.arrays import Bool
 
+from .about_columns import Range
 from .columns import Column, arrow_text
-from .predicates import Range
 from .words import Scalar, read_date, read_number, write_value
 
 Ordered: TypeAlias = Any

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from diversity.errors import FilterError
 
-from .predicates import Predicate
+from .predicate import Predicate
 from .words import KEYWORDS, Token, tokens, trouble, write_value
 
 

@@ -11,24 +11,12 @@ import numpy as np
 from diversity.arrays import Bool, Float32, frozen
 from diversity.errors import FilterError
 
+from .about_columns import Contains, In, IsNull, Matches, Range
+from .about_records import Inside, Like, Near, Rows
 from .columns import Column, arrow_text, column
 from .compare import in_range, is_in
 from .context import Context
-from .predicates import (
-    AllOf,
-    AnyOf,
-    Contains,
-    In,
-    Inside,
-    IsNull,
-    Like,
-    Matches,
-    Near,
-    Not,
-    Predicate,
-    Range,
-    Rows,
-)
+from .predicate import AllOf, AnyOf, Not, Predicate
 from .words import Scalar, read_number, write_name, write_value
 
 if TYPE_CHECKING:

@@ -17,12 +17,13 @@ import pandas as pd
 
 from diversity.arrays import Bool, Int64, frozen
 
+from .about_columns import In, IsNull, Range
 from .bins import calendar_edges, round_edges, start_of
 from .checks import Bound
 from .columns import Column, column
 from .compare import moment, numbers, spelled
 from .context import Context
-from .predicates import In, IsNull, Predicate, Range
+from .predicate import Predicate
 from .words import Scalar, scalar
 
 TOP = 20

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .about_records import Rows
 from .grammar import MAX_LENGTH, read_predicates
-from .predicates import AllOf, Not, Predicate, Rows
+from .predicate import AllOf, Not, Predicate
 
 if TYPE_CHECKING:
     from diversity.arrays import Bool

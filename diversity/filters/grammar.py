@@ -18,24 +18,11 @@ from collections.abc import Callable
 
 from diversity.errors import FilterError
 
+from .about_columns import Contains, In, IsNull, Matches, Range
+from .about_records import Inside, Like, Near, Rows
 from .checks import Point
 from .cursor import Cursor
-from .predicates import (
-    MAX_DEPTH,
-    AllOf,
-    AnyOf,
-    Contains,
-    In,
-    Inside,
-    IsNull,
-    Like,
-    Matches,
-    Near,
-    Not,
-    Predicate,
-    Range,
-    Rows,
-)
+from .predicate import MAX_DEPTH, AllOf, AnyOf, Not, Predicate
 from .words import Scalar, Token, trouble
 
 MAX_LENGTH = 100_000

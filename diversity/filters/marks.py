@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from .about_columns import Contains, Matches
 from .filter import Filter
-from .predicates import AllOf, AnyOf, Contains, Matches, Predicate
+from .predicate import AllOf, AnyOf, Predicate
 
 LONGEST = 20_000
 BEFORE = 12
