@@ -16,7 +16,7 @@ import pandas as pd
 
 from diversity.arrays import Int64, frozen
 from diversity.errors import EmptyDatasetError
-from diversity.readers import LeftOut, Readable, Source, Table, frame, load
+from diversity.readers import LeftOut, Readable, Source, Table, frame, is_upload, load
 from diversity.readers.combine import combine
 from diversity.readers.content import n_exact_duplicates, name_of
 from diversity.readers.kept import only, with_text
@@ -40,8 +40,6 @@ __all__ = [
     "read",
     "read_bytes",
 ]
-
-NONE = "(none)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +100,7 @@ class Dataset:
         require(column, self.columns)
         values = frame.hashable(self.records[column])
         codes, distinct = pd.factorize(values, use_na_sentinel=False)
-        names = _group_names(list(distinct))
+        names = frame.group_names(distinct)
         order = np.argsort(codes, kind="stable")
         parts = np.split(order, np.cumsum(np.bincount(codes, minlength=len(names)))[:-1])
         return {name: frozen(rows) for name, rows in zip(names, parts, strict=True)}
@@ -140,8 +138,8 @@ def read(
     >>> list(data.texts)
     ['one', 'two']
     """
-    one = isinstance(paths, str | os.PathLike) or _is_upload(paths)
-    readables: Sequence[Readable] = [paths] if one else list(paths)  # type: ignore[list-item, arg-type]  # _is_upload tells them apart
+    one = isinstance(paths, str | os.PathLike) or is_upload(paths)
+    readables: Sequence[Readable] = [paths] if one else list(paths)  # type: ignore[list-item, arg-type]  # is_upload tells them apart
     return from_table(load(readables), text, columns=columns)
 
 
@@ -245,15 +243,3 @@ def _table(dataset: Dataset) -> Table:
         json_columns=dataset.json_columns,
         group_column=dataset.group_column,
     )
-
-
-def _is_upload(paths: object) -> bool:
-    if not isinstance(paths, tuple) or len(paths) != 2:
-        return False
-    return isinstance(paths[0], str) and not isinstance(paths[1], str | os.PathLike | tuple)
-
-
-def _group_names(values: Sequence[object]) -> list[str]:
-    named = [None if frame.is_missing(value) else str(value) for value in values]
-    none = free(NONE, {name for name in named if name is not None})
-    return [none if name is None else name for name in named]

@@ -17,10 +17,10 @@ import pyarrow as pa
 from diversity.errors import DatasetError, EmptyDatasetError, UnreadableFileError
 from diversity.readers import delimited, json_array, json_lines, parquet, stream
 from diversity.readers.combine import combine
-from diversity.readers.stream import File, Readable
+from diversity.readers.stream import File, Readable, is_upload
 from diversity.readers.table import LeftOut, Source, Table, labels
 
-__all__ = ["SUFFIXES", "LeftOut", "Readable", "Source", "Table", "load"]
+__all__ = ["SUFFIXES", "LeftOut", "Readable", "Source", "Table", "is_upload", "load"]
 
 Reader: TypeAlias = Callable[[BinaryIO, str], Table]
 

@@ -1,5 +1,6 @@
 """How do Arrow columns become a data frame, and a data frame Arrow columns, with types kept?"""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,9 @@ import pyarrow.compute as pc
 
 from diversity.readers.cells import TEXT, column, encode, mended
 from diversity.readers.parquet import plain
-from diversity.readers.table import Arrow, Losses, Table
+from diversity.readers.table import Arrow, Losses, Table, free
+
+NONE = "(none)"
 
 
 def to_frame(cells: pa.Table) -> pd.DataFrame:
@@ -73,6 +76,13 @@ def is_missing(value: object) -> bool:
     if value is None or value is pd.NA or value is pd.NaT:
         return True
     return not isinstance(value, np.ndarray) and bool(value != value)
+
+
+def group_names(values: Iterable[object]) -> list[str]:
+    """Spell the values of a column as names of groups; a missing one is ``"(none)"``."""
+    named = [None if is_missing(value) else str(value) for value in values]
+    none = free(NONE, {name for name in named if name is not None})
+    return [none if name is None else name for name in named]
 
 
 def _array(series: "pd.Series[Any]") -> tuple[pa.Array | Arrow, bool]:

@@ -18,6 +18,13 @@ CHUNK = 1 << 20
 Readable: TypeAlias = str | os.PathLike[str] | tuple[str, bytes | BinaryIO]
 
 
+def is_upload(value: object) -> bool:
+    """Tell a pair of a name and its bytes from a sequence of paths."""
+    if not isinstance(value, tuple) or len(value) != 2:
+        return False
+    return isinstance(value[0], str) and not isinstance(value[1], str | os.PathLike | tuple)
+
+
 @dataclass(frozen=True)
 class File:
     """Something with bytes: a file on disk or an upload.
