@@ -44,7 +44,7 @@ bench: setup  ## measure again what benchmarks/ holds (hours)
 	for script in $(BENCHMARKS); do echo $$script; $(BIN)/python $$script || exit 1; done
 
 docs: setup  ## write the generated pages of docs/ again
-	$(BIN)/python -m diversity.scores.registry > docs/scores.md
+	$(BIN)/python -m diversity.scores.document > docs/scores.md
 	$(BIN)/python -m diversity.selection.registry > docs/selection.md
 	$(BIN)/python -m diversity.cli.document > docs/cli.md
 

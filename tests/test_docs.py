@@ -7,7 +7,8 @@ import pytest
 
 import diversity
 from diversity.cli import Commands, document
-from diversity.scores import REGISTRY, registry
+from diversity.scores import REGISTRY
+from diversity.scores import document as scores
 from diversity.selection import registry as selectors
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,7 +19,7 @@ README = (ROOT / "README.md").read_text("utf-8")
     ("page", "made"),
     [
         ("cli.md", document.as_markdown),
-        ("scores.md", registry.as_markdown),
+        ("scores.md", scores.as_markdown),
         ("selection.md", selectors.as_markdown),
     ],
 )

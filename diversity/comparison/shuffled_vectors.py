@@ -13,14 +13,8 @@ import numpy as np
 from diversity.arrays import Bool, Float32, Float64, Int32
 from diversity.comparison import pair_kernels
 from diversity.comparison.pool import Pool
-from diversity.scores.pairwise import (
-    DENSITY_FLOOR,
-    DENSITY_POWER,
-    N_NEIGHBORS,
-    N_NOVELSUM,
-    N_PAIRED,
-    TEMPERATURE,
-)
+from diversity.scores.novelsum import DENSITY_FLOOR, DENSITY_POWER, N_NEIGHBORS, N_NOVELSUM
+from diversity.scores.pairwise import N_PAIRED, TEMPERATURE
 
 MOST_NEAREST = 64
 

@@ -17,7 +17,9 @@ from diversity.comparison import word_kernels
 from diversity.comparison.pool import Pool
 from diversity.comparison.word_kernels import LANES, Bits
 from diversity.comparison.words import Words
-from diversity.scores.text import HDD_DRAWS, MATTR_WINDOW, ORDERS, ZSTD_LEVEL
+from diversity.scores.text import MATTR_WINDOW, ZSTD_LEVEL
+from diversity.scores.text_sample import ORDERS
+from diversity.scores.text_variance import HDD_DRAWS
 
 _KEPT = threading.local()
 

@@ -9,7 +9,7 @@ from diversity.arrays import Int32, Int64
 from diversity.comparison import word_kernels
 from diversity.scores import kernels
 from diversity.scores.panel import Panel
-from diversity.scores.text import ORDERS
+from diversity.scores.text_sample import ORDERS
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from diversity.arrays import Bool, Float32, Float64, Int32, Int64
-from diversity.scores import embedding, groups, pairwise, text
+from diversity.scores import embedding, groups, novelsum, pairwise, text
 from diversity.scores.panel import Panel, check_names
 from diversity.scores.sampling import NO_LABELS, NO_VECTORS, text_sample
 from diversity.scores.values import Estimate, Score
@@ -116,7 +116,7 @@ def _dcscore_sum(similarities: Float32, first: int) -> float:
 def _novelsum_sum(similarities: Float32, first: int) -> float:
     del first
     distances = np.maximum(1 - similarities, 0)
-    return float(pairwise.novelsum_terms(distances).value.sum())
+    return float(novelsum.novelsum_terms(distances).value.sum())
 
 
 _SUMS = {"chamfer": _chamfer_sum, "dcscore": _dcscore_sum, "novelsum": _novelsum_sum}

@@ -119,6 +119,13 @@ def kept_share(n_kinds: Int64, once_share: float = 0.0) -> float:
     return kept + MARGIN * (1 - kept)
 
 
+def thirds(n: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Pair the last third of the records with each of the two others."""
+    size = n // 3
+    last = slice(2 * size, n)
+    return (slice(0, size), last), (slice(size, 2 * size), last)
+
+
 def lasting_share(first: Float64, second: Float64, copied: float = 0.0) -> float:
     r"""Compute the part of the jackknife variance that is kept for a score of neighbors.
 

@@ -5,36 +5,25 @@ These scores fall as records are added, so they are taken at a fixed number of r
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
-from diversity.arrays import Float32, Float64, Int64
-from diversity.scores.intervals import MIN_RECORDS, lasting_share, variance_of_sum
+from diversity.arrays import Float64, Int64
+from diversity.scores import novelsum
+from diversity.scores.intervals import MIN_RECORDS, lasting_share, thirds, variance_of_sum
 from diversity.scores.kernels import compiled
 from diversity.scores.values import Estimate, Parameter
 
 NAMES = ("chamfer", "dcscore", "novelsum")
 N_PAIRED = 1_000
-N_NOVELSUM = 500
 TEMPERATURE = 0.1
-N_NEIGHBORS = 10
-DENSITY_POWER = 0.5
-DISTANCE_POWER = 1.0
-DENSITY_FLOOR = 0.05
-N_BUCKETS = 512
 BLOCK_ROWS = 32
 COPY = 1e-5
 LONE_RECORDS = 1.96
 PARAMETERS: dict[str, dict[str, Parameter]] = {
     "chamfer": {},
     "dcscore": {"temperature": TEMPERATURE},
-    "novelsum": {
-        "density_power": DENSITY_POWER,
-        "distance_power": DISTANCE_POWER,
-        "n_neighbors": N_NEIGHBORS,
-        "density_floor": DENSITY_FLOOR,
-    },
+    "novelsum": novelsum.PARAMETERS,
 }
 
 
@@ -43,8 +32,8 @@ def score_pairs(vectors: Float64, names: Iterable[str], *, interval: bool) -> di
     wanted = set(names)
     estimates: dict[str, Estimate] = {}
     if "novelsum" in wanted:
-        few = vectors[:N_NOVELSUM]
-        estimates["novelsum"] = novelsum(np.maximum(1 - few @ few.T, 0), interval=interval)
+        few = vectors[: novelsum.N_NOVELSUM]
+        estimates["novelsum"] = novelsum.novelsum(np.maximum(1 - few @ few.T, 0), interval=interval)
     if wanted & {"chamfer", "dcscore"}:
         similarities = vectors[:N_PAIRED] @ vectors[:N_PAIRED].T
         estimates["chamfer"] = chamfer(similarities, interval=interval)
@@ -69,7 +58,7 @@ def chamfer(similarities: Float64, *, interval: bool) -> Estimate:
         effects = own.copy()
         np.subtract.at(effects, nearest, np.maximum(1 - second, 0) - own)
         copied = float(np.mean(own < COPY))
-        one, other = (_chamfer_effects(similarities, *part) for part in _thirds(n))
+        one, other = (_chamfer_effects(similarities, *part) for part in thirds(n))
         kept = lasting_share(one, other, copied)
         variance = kept * variance_of_sum((effects - effects.mean()) / n)
         if copied:
@@ -99,67 +88,6 @@ def dcscore(similarities: Float64, *, interval: bool) -> Estimate:
         without = _dcscore_without(closeness, crowds)
         variance = variance_of_sum((without - without.mean()) / n)
     return Estimate(float(own.mean()), variance, n, parameters=PARAMETERS["dcscore"])
-
-
-def novelsum(distances: Float64, *, interval: bool) -> Estimate:
-    r"""Average over records a sum of distances in which near and rare records weigh more.
-
-    :math:`\frac1m \sum_i \sigma_i \sum_r w_r d_{i(r)} / \sum_r w_r` with :math:`w_r = 1/r` for
-    the r-th nearest record, itself included, and :math:`\sigma_i = s_i^{-1/2}`, where
-    :math:`s_i` is the mean squared Euclidean distance to its 10 nearest records. At least 0,
-    larger is more diverse. Yang et al. 2025, "Measuring Data Diversity for Instruction Tuning"
-    (NovelSum). Departs from it in taking the density from the sample itself and in
-    counting :math:`s_i` below 0.05 as 0.05: otherwise a handful of copies decides the score.
-    """
-    n = len(distances)
-    if n < 2:
-        return Estimate(None, reason="needs two records")
-    terms = novelsum_terms(distances)
-    variance = None
-    if interval and n >= MIN_RECORDS:
-        effects = terms.value + _novelty_given(distances, distances, terms)
-        one, other = (_novelsum_effects(distances, *part) for part in _thirds(n))
-        kept = lasting_share(one, other)
-        variance = kept * variance_of_sum((effects - effects.mean()) / n)
-    return Estimate(
-        float(terms.value.mean()), variance, n, "log", parameters=PARAMETERS["novelsum"]
-    )
-
-
-@dataclass(frozen=True)
-class NovelSumTerms:
-    """What each record adds to `novelsum`, and what its interval needs.
-
-    Parameters
-    ----------
-    value : ndarray of shape (m,), float64
-        The term of each record.
-    weight : ndarray of shape (m,), float64
-        What a distance of weight 1 counts in the term.
-    reach : ndarray of shape (m,), float64
-        Distance to the first record that does not count as near.
-    slope : ndarray of shape (m,), float64
-        How the term grows when a near record comes closer; 0 at the floor.
-    """
-
-    value: Float64
-    weight: Float64
-    reach: Float64
-    slope: Float64
-
-
-def novelsum_terms(distances: Float64 | Float32) -> NovelSumTerms:
-    """Compute the terms of `novelsum` from distances to all records, the record itself too."""
-    n = distances.shape[1]
-    ordered = np.sort(distances, axis=1)
-    weights = 1.0 / np.arange(1, n + 1) ** DISTANCE_POWER
-    spread = 2 * ordered[:, 1 : N_NEIGHBORS + 1].mean(axis=1, dtype=np.float64)
-    density = np.maximum(spread, DENSITY_FLOOR)
-    weight: Float64 = 1.0 / (density**DENSITY_POWER * weights.sum())
-    value: Float64 = weight * (ordered.astype(np.float64, copy=False) @ weights)
-    slope = np.where(spread > DENSITY_FLOOR, value * DENSITY_POWER * 2 / density, 0.0)
-    reach: Float64 = ordered[:, min(n - 1, N_NEIGHBORS + 1)].astype(np.float64)
-    return NovelSumTerms(value, weight, reach, slope / N_NEIGHBORS)
 
 
 @compiled
@@ -212,13 +140,6 @@ def _dcscore_without(closeness: Float64, crowds: Float64) -> Float64:
     return without
 
 
-def _thirds(n: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-    """Pair the last third of the records with each of the two others."""
-    size = n // 3
-    last = slice(2 * size, n)
-    return (slice(0, size), last), (slice(size, 2 * size), last)
-
-
 def _chamfer_effects(similarities: Float64, among: slice, added: slice) -> Float64:
     """Compute what each added record would change in the sum of `chamfer` among others."""
     within = similarities[among, among].copy()
@@ -227,44 +148,3 @@ def _chamfer_effects(similarities: Float64, among: slice, added: slice) -> Float
     relief = np.maximum(across - within.max(axis=1, initial=-1.0), 0).sum(axis=1)
     effects: Float64 = 1 - across.max(axis=1, initial=-1.0) - relief
     return effects
-
-
-def _novelsum_effects(distances: Float64, among: slice, added: slice) -> Float64:
-    """Compute what each added record would change in the sum of `novelsum` among others."""
-    within, across = distances[among, among], distances[among, added]
-    with_itself = np.column_stack((np.zeros(across.shape[1]), across.T))
-    own = novelsum_terms(with_itself.astype(np.float32)).value
-    return own + _novelty_given(within, across, novelsum_terms(within.astype(np.float32)))
-
-
-def _novelty_given(within: Float64, across: Float64, terms: NovelSumTerms) -> Float64:
-    """Sum what each column's record adds to the terms of the rows' records."""
-    crowding = np.maximum(terms.reach[:, None] - across, 0) * (across > 0)
-    given: Float64 = _rank_gain(within, across, terms.weight) + terms.slope @ crowding
-    return given
-
-
-@compiled
-def _rank_gain(within: Float64, across: Float64, weight: Float64) -> Float64:
-    """Sum what a new distance adds to each row and pushes back, with ranks in buckets."""
-    n = len(within)
-    n_added = across.shape[1]
-    given = np.zeros(n_added)
-    counts = np.empty(N_BUCKETS)
-    gain = np.empty(N_BUCKETS)
-    scale = N_BUCKETS / 2
-    for i in range(n):
-        counts[:] = 0
-        for j in range(n):
-            counts[min(N_BUCKETS - 1, int(within[i, j] * scale))] += 1
-        beyond = 0.0
-        rank = n + 1.0
-        for bucket in range(N_BUCKETS - 1, -1, -1):
-            middle = max(1.0, rank - counts[bucket] / 2 - 0.5)
-            rank -= counts[bucket]
-            distance = (bucket + 0.5) / scale
-            gain[bucket] = distance / middle - beyond
-            beyond += counts[bucket] * distance / (middle * (middle + 1))
-        for j in range(n_added):
-            given[j] += weight[i] * gain[min(N_BUCKETS - 1, int(across[i, j] * scale))]
-    return given

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController, threadpool_limits
 
     from diversity.scores.panel import Panel
-    from diversity.scores.text import TextSample
+    from diversity.scores.text_sample import TextSample
 
 NO_VECTORS = "no embeddings were given"
 NO_LABELS = "no groups were given"
@@ -66,7 +66,7 @@ def estimate(sample: Sample, names: Sequence[str], *, interval: bool) -> dict[st
 def text_sample(panel: "Panel", places: Int32, n_tokens: int) -> "TextSample":
     """Lay words and bytes end to end; the last record is cut, those without words left out."""
     from diversity.scores.kernels import gather
-    from diversity.scores.text import TextSample
+    from diversity.scores.text_sample import TextSample
 
     places = places[panel.tokens.lengths[places] > 0]
     tokens, starts = gather(panel.tokens.ids, panel.tokens.offsets, places, n_tokens)

@@ -14,7 +14,8 @@ from diversity.progress import finish
 from diversity.scores import Budget, groups, prepare
 from diversity.scores.embedding import EmbeddingSample, score_embedding
 from diversity.scores.pairwise import score_pairs
-from diversity.scores.text import NAMES, TextSample, score_text
+from diversity.scores.text import NAMES, score_text
+from diversity.scores.text_sample import TextSample
 
 SCALES = {"vendi_1": np.log, "vendi_2": lambda v: -1 / v, "vendi_inf": np.log}
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 
 from diversity.scores import NAMES, REGISTRY
-from diversity.scores.registry import as_markdown
+from diversity.scores.document import as_markdown
 
 PAGE = Path(__file__).parents[2] / "docs" / "scores.md"
 EXPECTED = (
