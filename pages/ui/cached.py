@@ -31,6 +31,7 @@ from diversity.profiles import Profile, profile
 from diversity.progress import Progress, Steps
 from diversity.scores.live import prepare
 from diversity.store import Store
+from pages.ui import written
 from pages.ui.colors import LegendEntry, categories_of
 from pages.ui.jobs import Jobs
 from pages.ui.points import Points, publish
@@ -260,6 +261,17 @@ def _colored_by_tags(_view: View, name: str, tagged: str, _tags: Tags) -> Colori
     names = [*_tags.names, "Missing"]
     colors, legend = categories_of(_tags.codes % len(names), names, in_order=True)
     return Coloring(_view.tag_column, publish(_view.coordinates, colors), legend)
+
+
+def last_tags(view: View) -> Tags | None:
+    """Return the tags that were written last on these records, by any visitor, if there are any."""
+    name = written.last_tags(store(), view.dataset.fingerprint)
+    return _tags(name) if name else None
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _tags(name: str) -> Tags | None:
+    return written.recall_tags(store(), name)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from diversity.arrays import Bool, Int64
 from diversity.filters import AllOf, AnyOf, Inside, Not, Predicate, Rows
-from pages.ui import deciding, filter_bar
+from pages.ui import cached, deciding, filter_bar
 from pages.ui.map import select, selection
 from pages.ui.state import Workspace
 from pages.ui.strokes import Stroke
@@ -36,6 +36,8 @@ def offer_actions(space: Workspace, view: View, in_view: Bool, picked: Int64, ma
         )  # fmt: skip
     if in_view.all():
         _offer_tagging(space, view, in_view, "explore_tag")
+        if space.tags is None:
+            _offer_last_tags(space, view)
     else:
         _offer_by_hand(space, view, np.flatnonzero(in_view))
 
@@ -85,6 +87,18 @@ def _offer_tagging(space: Workspace, view: View, rows: Bool, key: str) -> None:
             "Remove their tags", key=f"{key}_remove", disabled=not len(tags),
             on_click=lambda: space.tag(tags.removed(rows)),
         )  # fmt: skip
+
+
+def _offer_last_tags(space: Workspace, view: View) -> None:
+    """Offer the tags of an earlier visit to these records."""
+    tags = cached.last_tags(view)
+    if tags is None or not len(tags) or len(tags.codes) != len(view):
+        return
+    st.button(
+        f"Bring back {len(tags):,} tags", icon=":material/history:", key="explore_last_tags",
+        type="tertiary", on_click=space.tag, args=(tags,),
+        help="Written on these records on an earlier visit.",
+    )  # fmt: skip
 
 
 def _take(space: Workspace, predicate: Predicate, map_key: str) -> None:

@@ -1,7 +1,8 @@
 """What have visitors written that no file of theirs holds? Tags, long filters and long plans.
 
 All are kept in the store under a hash of their content, which is short enough for an address: a
-reload, a bookmark or a colleague finds them again, and nobody who does not know the name.
+reload, a bookmark or a colleague finds them again. The tags written last are found by the dataset
+too, by whoever opens it here.
 """
 
 import base64
@@ -26,13 +27,23 @@ NAME = re.compile("[0-9a-f]{32}")
 
 
 def keep_tags(store: Store, tags: Tags) -> str:
-    """Keep tags and return the name they can be recalled by."""
+    """Keep tags and return the name they can be recalled by; see `last_tags`."""
 
     def content() -> dict[str, Any]:
         codes = base64.b64encode(zlib.compress(tags.codes.astype("<i2").tobytes()))
         return {"records": tags.records, "tags": tags.names, "codes": codes.decode("ascii")}
 
-    return _keep(store, tags.fingerprint, content)
+    name = _keep(store, tags.fingerprint, content)
+    last = _last(tags.records)
+    if _recall(store, last).get("last") != name:
+        _write(store, last, {"last": name})
+    return name
+
+
+def last_tags(store: Store, records: str) -> str | None:
+    """Return the name of the tags kept last for the dataset of this fingerprint, if any are."""
+    name = _recall(store, _last(records)).get("last")
+    return name if isinstance(name, str) else None
 
 
 def recall_tags(store: Store, name: str) -> Tags | None:
@@ -73,11 +84,18 @@ def recall_plan(store: Store, name: str) -> Plan | None:
 
 
 def _keep(store: Store, name: str, content: Callable[[], dict[str, Any]]) -> str:
-    path = _path(store, name)
-    if not path.exists():
-        with mending(store.folder), written_beside(path) as beside:
-            beside.write_text(json.dumps(content()), encoding="utf-8")
+    if not _path(store, name).exists():
+        _write(store, name, content())
     return name
+
+
+def _write(store: Store, name: str, content: dict[str, Any]) -> None:
+    with mending(store.folder), written_beside(_path(store, name)) as beside:
+        beside.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _last(records: str) -> str:
+    return fingerprint("last tags", records)
 
 
 def _recall(store: Store, name: str) -> dict[str, Any]:

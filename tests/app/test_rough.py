@@ -216,6 +216,17 @@ def tag(app, name):
     assert not app.exception
 
 
+def test_a_later_visit_is_offered_the_tags_of_an_earlier_one():
+    app = write(visit(), "length > 560")
+    tag(app, "found again")
+    n_tagged = len(app.session_state[KEY].tags)
+    later = visit()
+    assert later.session_state[KEY].tags is None
+    button(later, f"Bring back {n_tagged} tags").click().run()
+    assert n_passing(write(later, 'tag = "found again"')) == n_tagged
+    assert not any(b.label.startswith("Bring back") for b in later.button)
+
+
 def test_tags_of_other_records_are_not_put_on_these():
     app = visit()
     tag(app, "mine")

@@ -12,6 +12,7 @@ from pages.ui.written import (
     keep_filter,
     keep_plan,
     keep_tags,
+    last_tags,
     recall_filter,
     recall_plan,
     recall_tags,
@@ -79,3 +80,20 @@ def test_a_plan_comes_back_step_by_step(store):
     assert recall_plan(store, keep_plan(store, plan)) == plan
     assert recall_plan(store, keep_filter(store, "a = 1")) is None
     assert recall_plan(store, "0" * 32) is None
+
+
+def test_the_tags_written_last_are_found_by_their_records(store):
+    assert last_tags(store, "records") is None
+    first = keep_tags(store, some_tags())
+    assert last_tags(store, "records") == first
+    second = keep_tags(store, some_tags().removed(np.array([True, False, False, False])))
+    assert last_tags(store, "records") == second != first
+    assert keep_tags(store, some_tags()) == last_tags(store, "records") == first
+    assert last_tags(store, "other records") is None
+
+
+def test_a_broken_note_of_the_last_tags_finds_none(store):
+    keep_tags(store, some_tags())
+    for path in (store.folder / "written").iterdir():
+        path.write_text('{"last": 3}')
+    assert last_tags(store, "records") is None
