@@ -35,7 +35,7 @@ def show_clusters(space: Workspace, view: View, mask: Bool) -> None:
 
 
 def _choose(space: Workspace, view: View, order: list[int], sizes: Int64) -> None:
-    """Pick a cluster, or step through them with the arrow keys."""
+    """Pick a cluster, or step through them with the keys N and P."""
     here = order.index(space.cluster) if space.cluster in order else None
     if here is None:
         space.cluster = None
@@ -49,8 +49,8 @@ def _choose(space: Workspace, view: View, order: list[int], sizes: Int64) -> Non
             index=None,
         )  # fmt: skip
         for name, icon, shortcut, step in (
-            ("Previous", ":material/chevron_left:", "alt+ArrowLeft", -1),
-            ("Next", ":material/chevron_right:", "alt+ArrowRight", 1),
+            ("Previous", ":material/chevron_left:", "p", -1),
+            ("Next", ":material/chevron_right:", "n", 1),
         ):
             to = order[(here + step) % len(order)] if here is not None else order[0]
             widgets.icon_button(

@@ -204,6 +204,24 @@ def test_clusters_are_bars_and_the_filter_shortens_them(page):
     expect(page.get_by_text(re.compile(r"^Clusters in view: \d+"))).to_be_visible()
 
 
+def test_the_keyboard_steps_through_clusters_wherever_the_focus_is_but_in_a_text(page):
+    page.get_by_role("radio", name="Clusters").click()
+    cluster = page.get_by_role("combobox", name="Cluster")
+    page.get_by_role("radio", name="Clusters").focus()
+    page.keyboard.press("n")
+    wait_for(lambda: cluster.input_value())
+    first = cluster.input_value()
+    page.locator(".stage").focus()
+    page.keyboard.press("n")
+    wait_for(lambda: cluster.input_value() != first)
+    page.get_by_role("radio", name="Clusters").focus()
+    page.keyboard.press("p")
+    wait_for(lambda: cluster.input_value() == first)
+    page.get_by_placeholder("Search the texts").press_sequentially("npn")
+    rest(page)
+    assert cluster.input_value() == first
+
+
 def test_the_order_of_the_table_is_the_visitors_choice(page, sample):
     page.get_by_label("Order").click()
     page.get_by_role("option", name="Longest first").click()

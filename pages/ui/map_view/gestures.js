@@ -122,13 +122,14 @@ function pressKey(map, event) {
     Escape: () => map.clear(),
     Enter: () => map.open(map.rowAt(...middle, 60)),
     s: () => map.stroke(mode, [[0, 0], [width, 0], [width, height], [0, height]]),
-    p: () => chooseTool(map, "pan"),
+    h: () => chooseTool(map, "pan"),
     l: () => chooseTool(map, "lasso"),
     b: () => chooseTool(map, "box"),
   };
   const act = keys[event.key.length > 1 ? event.key : event.key.toLowerCase()];
   if (!act) return;
   event.preventDefault();
+  event.stopPropagation(); // the page has keys of its own
   act();
   if (/^Arrow|^[+=0-]$/.test(event.key)) pointAtMiddle(map, middle);
 }
