@@ -82,9 +82,8 @@ def _facet(
     view: View, filter: Filter, column: str, counts: list[Count], colors: Mapping[str, str]
 ) -> Facet:
     bins = [count for count in counts if isinstance(count.value, Bin)]
-    title = "cluster" if column == view.cluster_column else column
     if bins:
-        return _histogram(column, title, bins, _range(filter, column))
+        return _histogram(column, bins, _range(filter, column))
     chosen, excluded = _choices(filter, column)
     values = [
         _value(view, column, count, chosen, excluded, colors)
@@ -93,7 +92,7 @@ def _facet(
     ]
     rare = next((count.value.n_values for count in counts if isinstance(count.value, Others)), 0)
     note = f"{rare:,} rarer values are not listed" if rare else ""
-    return Facet(column, title, values=values, note=note)
+    return Facet(column, column, values=values, note=note)
 
 
 def _value(
@@ -120,9 +119,7 @@ def _label(view: View, column: str, value: Value) -> str:
     return str(value) if value != "" else "(empty)"
 
 
-def _histogram(
-    column: str, title: str, counts: list[Count], chosen: tuple[float, float] | None
-) -> Facet:
+def _histogram(column: str, counts: list[Count], chosen: tuple[float, float] | None) -> Facet:
     bins = [
         FacetBin(_number(count.value.low), _number(count.value.high), count.total, count.inside)
         for count in counts
@@ -133,7 +130,7 @@ def _histogram(
         chosen = low, high
     first = counts[0].value
     is_date = isinstance(first, Bin) and isinstance(first.low, date)
-    return Facet(column, title, kind="histogram", bins=bins, range=chosen, is_date=is_date)
+    return Facet(column, column, kind="histogram", bins=bins, range=chosen, is_date=is_date)
 
 
 def _choices(filter: Filter, column: str) -> tuple[set[Value], set[Value]]:

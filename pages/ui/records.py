@@ -32,11 +32,11 @@ def show_records(space: Workspace, view: View, filter: Filter, mask: Bool) -> No
     if not len(rows):
         st.info("No record is in view. Clear the filter, or make it wider.")
         return
-    head, choice = st.columns([3, 1], vertical_alignment="bottom")
-    choice.selectbox("Order", ORDERS, key=ORDER, label_visibility="collapsed")
     key, shown = _shown(view, mask)
     more = f", the first {SHOWN:,} shown" if len(rows) > SHOWN else ""
-    head.text(f"{len(rows):,} records{more}", help=deciding.HOW)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(f"{len(rows):,} records{more}", help=deciding.HOW, width="stretch")
+        st.selectbox("Order", ORDERS, key=ORDER, label_visibility="collapsed", width=200)
     st.dataframe(
         _table(space, view, filter, shown),
         key=key,

@@ -34,7 +34,8 @@ def show_scores(view: View, filtered: Bool, selected: Bool) -> None:
         for title, mask in masks.items()
     ]
     null = view.panel.null_if_ready(budget) if len(columns) > 1 else {}
-    st.html(_shares(view, next(reversed(masks.values()))) + table(columns, budget, null or {}))
+    shares = _shares(view, next(reversed(masks.values())))
+    st.html(f'<div class="de-panel">{shares}{table(columns, budget, null or {})}</div>')
     if null is None:
         _await_band(view, budget)
     cached_scores.prepare_smaller_budgets(view)
@@ -49,7 +50,8 @@ def headline(view: View, rows: Bool) -> str:
         scores = cached_scores.scores(view, mask, budget)
         few = {name: scores[name] for name in HEADLINE}
         columns.append(ScoredSet(title, int(mask.sum()), few))
-    return table(columns, budget, view.panel.null_if_ready(budget) or {})
+    shown = table(columns, budget, view.panel.null_if_ready(budget) or {})
+    return f'<div class="de-panel">{shown}</div>'
 
 
 @st.fragment(run_every=LOOK_EVERY_S)

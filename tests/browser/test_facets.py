@@ -386,14 +386,16 @@ def test_a_lone_surrogate_and_an_empty_text_can_be_chosen(visit):
     assert page.locator('.row[aria-pressed="true"]').count() == 2
 
 
-def test_fifty_facets_of_two_hundred_values_draw_only_what_is_seen(visit):
+def test_of_fifty_facets_of_two_hundred_values_only_what_is_seen_is_drawn(visit):
     page = visit("case=crowd")
     assert page.locator(".facet").count() == 50
-    assert page.locator(".row").count() == 50 * 7
-    remember(page.locator(".row").nth(100), "row")
+    assert page.locator(".row").count() == 12 * 7
+    remember(page.locator(".row").nth(80), "row")
     page.locator(".row").nth(0).click()
     page.get_by_text("changes: 1").wait_for()
-    assert is_remembered(page.locator(".row").nth(100), "row")
+    assert is_remembered(page.locator(".row").nth(80), "row")
+    page.get_by_role("button", name="Column 40").click()
+    assert page.locator(".row").count() == 13 * 7
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

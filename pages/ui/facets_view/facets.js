@@ -2,6 +2,7 @@
 
 const LISTS = new WeakMap();
 const MEMORIES = new Map();
+const MOST_OPEN = 12;
 const KINDS = { values: ValuesSection, histogram: HistogramSection };
 
 // What outlives a rerun and a visit to another page: folds, searches, choices on their way.
@@ -11,6 +12,13 @@ class Memory {
   searches = new Map();
   waiting = [];
   number = 0;
+
+  // Of very many columns only the first begin unfolded.
+  begin(facets) {
+    if (this.begun) return;
+    this.begun = true;
+    for (const facet of facets.slice(MOST_OPEN)) this.folded.add(facet.column);
+  }
 
   add(column, choice) {
     this.waiting = this.waiting.filter((other) => other.column !== column);
@@ -39,6 +47,7 @@ class FacetList {
     this.send = send;
     this.memory.settle(data.answered);
     const facets = data.facets.map(read);
+    this.memory.begin(facets);
     const kept = new Set(facets.map(nameOf));
     for (const [name, section] of this.sections) {
       if (kept.has(name)) continue;
