@@ -19,6 +19,7 @@ from diversity.errors import EmptyDatasetError
 from diversity.readers import LeftOut, Readable, Source, Table, frame, is_upload, load
 from diversity.readers.combine import combine
 from diversity.readers.content import n_exact_duplicates, name_of
+from diversity.readers.frame import NONE
 from diversity.readers.kept import only, with_text
 from diversity.readers.numeric import typed
 from diversity.readers.report import LoadReport
@@ -26,6 +27,7 @@ from diversity.readers.table import Arrow, free, named
 from diversity.readers.texts import candidates, columns_of, guess, render, require, template
 
 __all__ = [
+    "NONE",
     "Dataset",
     "LeftOut",
     "LoadReport",

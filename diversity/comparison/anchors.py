@@ -18,6 +18,7 @@ from diversity.scores import REGISTRY, Budget, Panel
 from diversity.scores import text as text_scores
 from diversity.scores.kernels import first_places
 from diversity.scores.sampling import Sample, estimate, text_sample
+from diversity.scores.text_sample import TextSample
 
 COPIES = 2
 N_MIXTURES = 5
@@ -115,7 +116,7 @@ def _without_order(
     ends = np.cumsum(panel.tokens.lengths[places])
     first = places[: int(np.searchsorted(ends, budget.n_tokens)) + 1].astype(np.int32)
     words = text_sample(panel, first, budget.n_tokens)
-    bare = text_scores.TextSample(
+    bare = TextSample(
         random.permutation(words.tokens), words.starts, shuffled_words(words.content, random)
     )
     found = text_scores.score_text(bare, text_scores.NAMES, interval=False)
