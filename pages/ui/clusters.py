@@ -143,11 +143,13 @@ def _show_nearest(space: Workspace, view: View, profile: Profile) -> None:
     if not profile.nearest:
         return
     st.caption("Nearest clusters, by cosine similarity of the centres")
-    for label, similarity in profile.nearest:
-        st.button(
-            f"{similarity:.2f}  {widgets.markdown_safe(view.analysis.names[label])}",
-            key=f"explore_nearest_{label}", type="tertiary", on_click=_open, args=(space, label),
-        )  # fmt: skip
+    with st.container(gap=None):
+        for label, similarity in profile.nearest:
+            st.button(
+                f"{similarity:.2f}  {widgets.markdown_safe(view.analysis.names[label])}",
+                key=f"explore_nearest_{label}", type="tertiary",
+                on_click=_open, args=(space, label),
+            )  # fmt: skip
 
 
 def _bars(space: Workspace, view: View, mask: Bool, shown: list[int], sizes: Int64) -> None:
