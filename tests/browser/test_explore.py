@@ -208,6 +208,7 @@ def test_the_keyboard_steps_through_clusters_wherever_the_focus_is_but_in_a_text
     shown = page.get_by_role("radio", name="Clusters")
     shown.click()
     about = page.get_by_text("Set apart by its words")
+    expect(page.get_by_role("button", name="Next cluster")).to_be_visible()
     page.keyboard.press("n")
     first = about.text_content()
     page.locator(".stage").focus()
