@@ -11,7 +11,7 @@ import numpy as np
 from diversity.arrays import Float64, Int64
 from diversity.progress import Progress, Steps
 from diversity.selection.inputs import Inputs
-from diversity.selection.methods import Method, within
+from diversity.selection.methods import Weighted
 
 LEVEL = 9
 WINDOW_BYTES = 32_768
@@ -20,7 +20,7 @@ REPORT_EVERY = 2_000
 
 
 @dataclass(frozen=True)
-class Compression(Method):
+class Compression(Weighted):
     """Choose the record that adds most bytes to the compressed choice, for its length.
 
     Parameters
@@ -30,12 +30,6 @@ class Compression(Method):
     quality_weight : float, default=0
         In [0, 1]. At 1 what a record adds counts in proportion to its standing by quality.
     """
-
-    quality_weight: float = 0.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        within(self, "quality_weight", 0, 1)
 
 
 def choose(method: Compression, inputs: Inputs) -> Steps[Int64]:

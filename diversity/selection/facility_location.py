@@ -9,14 +9,14 @@ from diversity.arrays import Float64, Int64
 from diversity.progress import Progress, Steps
 from diversity.selection.graph import Graph, build
 from diversity.selection.inputs import Inputs
-from diversity.selection.methods import Method, within
+from diversity.selection.methods import Weighted
 
 SLICE = 256
 NO_LEAST = -1.0
 
 
 @dataclass(frozen=True)
-class FacilityLocation(Method):
+class FacilityLocation(Weighted):
     """Choose the record that most raises the similarity of all records to the chosen ones.
 
     Parameters
@@ -26,12 +26,6 @@ class FacilityLocation(Method):
     quality_weight : float, default=0
         In [0, 1]. At 1 what a record adds counts in proportion to its standing by quality.
     """
-
-    quality_weight: float = 0.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        within(self, "quality_weight", 0, 1)
 
 
 def choose(method: FacilityLocation, inputs: Inputs) -> Steps[Int64]:

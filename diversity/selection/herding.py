@@ -8,14 +8,14 @@ import numpy as np
 from diversity.arrays import Float32, Float64, Int64
 from diversity.progress import Progress, Steps
 from diversity.selection.inputs import Inputs
-from diversity.selection.methods import Method, within
+from diversity.selection.methods import Weighted
 from diversity.selection.rough import Rough
 
 REPORT_EVERY = 32
 
 
 @dataclass(frozen=True)
-class Herding(Method):
+class Herding(Weighted):
     """Choose the record that brings the mean of the chosen ones nearest to a target.
 
     The target is the mean of the reference where `Inputs` holds one, else that of the candidates.
@@ -27,12 +27,6 @@ class Herding(Method):
     quality_weight : float, default=0
         In [0, 1]. Standing by quality, times this, is added to what a record does for the mean.
     """
-
-    quality_weight: float = 0.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        within(self, "quality_weight", 0, 1)
 
 
 def choose(method: Herding, inputs: Inputs) -> Steps[Int64]:

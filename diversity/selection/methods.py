@@ -42,6 +42,24 @@ class Method:
         return n_there if self.k is None else min(self.k, n_there)
 
 
+@dataclass(frozen=True)
+class Weighted(Method):
+    """What selectors share that have one parameter besides k: how much quality counts.
+
+    Parameters
+    ----------
+    k : int or None
+    quality_weight : float, default=0
+        In [0, 1].
+    """
+
+    quality_weight: float = 0.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        within(self, "quality_weight", 0, 1)
+
+
 def within(method: Method, name: str, low: float, high: float = math.inf) -> None:
     """Raise ValueError unless a parameter of a method is a number in [low, high]."""
     value = getattr(method, name)

@@ -5,10 +5,13 @@ What a byte leaves out is known for each row, so that rows that cannot be it are
 the answer is that of the full numbers.
 """
 
+from functools import cached_property
+from hashlib import blake2b
+
 import numpy as np
 import numpy.typing as npt
 
-from diversity.arrays import Float32, Float64
+from diversity.arrays import Float32, Float64, Int64
 from diversity.search import TIE
 
 LARGEST = 127
@@ -59,10 +62,20 @@ class Rough:
         off += TIE * (1 + norm)
         close = maybe_largest(self._bytes, steps, self._units * unit, off, bonus)
         if len(close) > MAX_SHARE_CLOSE * len(bonus):
-            values = self._vectors @ direction.astype(np.float32) + bonus
+            different, group = self._different
+            values = (different @ direction.astype(np.float32))[group] + bonus
             return int(np.round(values / TIE).argmax())
         values = self._vectors[close].astype(np.float64) @ direction + bonus[close]
         return int(close[np.round(values / TIE).argmax()]) if len(close) else 0
+
+    @cached_property
+    def _different(self) -> tuple[Float32, Int64]:
+        """Fold copies, of which there are many where a rough look leaves many rows."""
+        known: dict[bytes, int] = {}
+        names = (blake2b(row.tobytes(), digest_size=16).digest() for row in self._vectors)
+        group = np.array([known.setdefault(name, len(known)) for name in names], np.int64)
+        first = np.unique(group, return_index=True)[1]
+        return self._vectors[first], group
 
     def _fill(self, rows: slice) -> None:
         block = self._vectors[rows].astype(np.float64)

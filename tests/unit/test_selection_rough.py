@@ -64,3 +64,14 @@ def test_edges_have_an_answer():
     assert Rough(zeros).first_largest(np.ones(4), np.array([0.0, 1, 1])) == 1
     assert Rough(unit(3, 4)).first_largest(np.zeros(4), np.array([0.0, 2, 1])) == 1
     assert Rough(unit(3, 4)).first_largest(np.ones(4), np.full(3, -np.inf)) == 0
+
+
+@pytest.mark.parametrize("n_kinds", [1, 3, 40])
+def test_among_many_copies_the_answer_is_still_that_of_the_full_numbers(n_kinds):
+    vectors = np.repeat(unit(n_kinds, 24), 200, axis=0)
+    generator = np.random.default_rng(5)
+    rough = Rough(vectors)
+    for _ in range(20):
+        direction = 3 * generator.normal(size=24)
+        bonus = np.where(generator.random(len(vectors)) < 0.5, -np.inf, 0.0)
+        assert rough.first_largest(direction, bonus) == largest(vectors, direction, bonus)
