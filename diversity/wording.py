@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 UNKNOWN = "–"
+ROUNDING = 1e-6
 
 
 def number(value: float | None) -> str:
@@ -15,12 +16,16 @@ def number(value: float | None) -> str:
     ('0.123', '12.3', '1,234', '0', '-0.0041')
     >>> number(None), number(float("inf"))
     ('–', '∞')
+    >>> number(9.4e-9)
+    '0'
     """
     if value is None or math.isnan(value):
         return UNKNOWN
     size = abs(value)
     if math.isinf(size):
         return "∞" if value > 0 else "-∞"
+    if size < ROUNDING:
+        return "0"
     if size < 0.01:
         return f"{value:.2g}"
     if size >= 100:

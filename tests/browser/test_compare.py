@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.steps import choose_model, explore, rest, see_map, tab_until, upload
+from tests.pipeline.test_cli import diversity
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="window.__canary=1"> :red[x]'
@@ -193,14 +194,18 @@ def test_an_address_that_makes_no_sense_compares_what_there_is(visit):
 
 
 def test_two_files_of_other_columns_are_two_groups_and_the_address_opens_them_again(
-    visit, chromium, dashboard
+    visit, chromium, dashboard, tmp_path
 ):
-    page = visit("/data")
-    first = "text,topic\n" + "\n".join(f"tea and rain number {i},a" for i in range(40))
-    second = "\n".join(
-        json.dumps({"text": f"bread with salt {i}", "model": HOSTILE}) for i in range(40)
+    real, made = tmp_path / "real.csv", tmp_path / "made.jsonl"
+    real.write_text("text,topic\n" + "\n".join(f"tea and rain number {i},a" for i in range(40)))
+    made.write_text(
+        "\n".join(
+            json.dumps({"content": f"bread with salt {i % 30}", "model": HOSTILE})
+            for i in range(40)
+        )
     )
-    upload(page, ("real.csv", first.encode()), ("made.jsonl", second.encode()))
+    page = visit("/data")
+    upload(page, *((path.name, path.read_bytes()) for path in (real, made)))
     choose_model(page, "Word hashing")
     explore(page)
     see_map(page)
@@ -211,6 +216,12 @@ def test_two_files_of_other_columns_are_two_groups_and_the_address_opens_them_ag
     page.get_by_role("option", name="real", exact=True).click()
     see_comparison(page)
     page.wait_for_url(re.compile("reference=real"))
+    see_comparison(page)
+    printed = diversity(
+        "compare", real, made, "--reference", "real", "--embedder", "hashing", "--raw",
+        "--json", "-",
+    )  # fmt: skip
+    assert json.loads(printed.stdout) == json.loads(saved(page, "Save as JSON"))
     with chromium.new_context() as elsewhere:
         other = elsewhere.new_page()
         other.goto(f"{dashboard}/compare?{page.url.split('?', 1)[1]}")
