@@ -35,11 +35,11 @@ def show(view: View, found: Compared) -> None:
     strokes = _strokes(view)
     chosen = rows_selected(view.coordinates, strokes) if strokes else None
     texts = view.dataset.texts
-    with st.container(horizontal=True, gap="small"):
-        for nth, ((name, held), key) in enumerate(zip(shown.items(), keys, strict=True)):
+    with st.container(gap="small", key="compare_whole" if overlay else "compare_grid"):
+        for (name, held), key in zip(shown.items(), keys, strict=True):
             select(key, strokes)
             mask = _mask(view, found, held)
-            with st.container(gap="xxsmall", key=f"compare_small_{nth}"):
+            with st.container(gap="xxsmall"):
                 if not overlay:
                     st.html(_title(name, int(mask.sum()), found.colors[name]))
                 show_map(

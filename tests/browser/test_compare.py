@@ -1,6 +1,7 @@
 """Can a visitor set groups side by side, read what differs and why, and hand it on?"""
 
 import json
+import random
 import re
 
 import numpy as np
@@ -12,6 +13,12 @@ from tests.pipeline.test_cli import diversity
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="window.__canary=1"> :red[x]'
+SUBJECTS = (
+    ("tea", "cup", "leaf", "kettle", "milk", "sugar"),
+    ("train", "rail", "station", "ticket", "track", "engine"),
+    ("star", "planet", "orbit", "moon", "comet", "sky"),
+    ("chess", "pawn", "bishop", "rook", "queen", "mate"),
+)
 MAPS = (
     '[...globalThis[Symbol.for("diversity.map")].maps.values()]'
     ".filter(map => map.root.isConnected).sort((a, b) => a.key.localeCompare(b.key))"
@@ -91,7 +98,7 @@ def test_two_prompts_of_the_sample_stand_side_by_side_with_a_conclusion(page):
     assert first_line(difference) == pytest.approx(first_line(a) - first_line(b), abs=0.2)
     adjusted, raw = p.split()[-2:]
     assert 0 < float(raw) <= float(adjusted) <= 1
-    assert page.locator(".map[data-state=ready]").count() == 2
+    expect(page.locator(".map[data-state=ready]")).to_have_count(2)
     drawn = page.get_by_role("img", name=re.compile("topic-styles is more diverse than topic"))
     assert drawn.count() >= 1
 
@@ -144,6 +151,16 @@ def test_a_lasso_on_one_map_holds_on_all_and_in_the_list(page):
     expect(page.get_by_role("button", name="Clear the selection")).to_have_count(0)
 
 
+def test_maps_of_three_groups_are_of_one_size(visit):
+    page = visit('/compare?by=prompt&groups=["topic","topic-styles","topic-styles-persona"]', 1000)
+    see_comparison(page)
+    expect(page.locator(".map[data-state=ready]")).to_have_count(3)
+    sizes = [stage.bounding_box() for stage in page.locator(".stage").all()]
+    assert len({(round(box["width"]), round(box["height"])) for box in sizes}) == 1
+    assert len({tuple(place) for place in places(page)}) == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 def test_maps_keep_the_same_axes_while_one_is_zoomed(page):
     stage = page.locator(".stage").first
     stage.scroll_into_view_if_needed()
@@ -172,8 +189,25 @@ def test_clusters_and_words_say_why(page):
     expect(page.get_by_text(re.compile("have q at most 0.05"))).to_be_visible()
 
 
+def headed(n, tail):
+    """Write texts with a subject of eight words, and others with a second subject behind it."""
+    pick = random.Random(0)
+    rows = []
+    for i in range(n):
+        head, behind = SUBJECTS[i % 4], SUBJECTS[(i // 4) % 4]
+        words = pick.choices(head, k=8) + (pick.choices(behind, k=tail) if i % 2 else [])
+        rows.append({"text": " ".join(words), "arm": "long" if i % 2 else "short"})
+    return "\n".join(map(json.dumps, rows)).encode()
+
+
 def test_an_opened_cluster_holds_as_many_records_as_its_card_says(visit):
-    page = visit("/compare?by=prompt&match=1")
+    page = visit("/data")
+    upload(page, ("arms.jsonl", headed(400, 40)))
+    choose_model(page, "Word hashing")
+    explore(page)
+    see_map(page)
+    named = page.url.split("?", 1)[1]
+    page = visit(f"/compare?{named}&by=arm&match=1")
     see_comparison(page)
     card = page.locator(".de-card").first
     name = card.locator("strong").inner_text()
@@ -181,9 +215,9 @@ def test_an_opened_cluster_holds_as_many_records_as_its_card_says(visit):
     page.get_by_label("Records of a cluster").click()
     page.get_by_role("option", name=name, exact=True).click()
     rest(page)
-    said = page.get_by_text(re.compile(r"[\d,]+ of 250 records$")).all_inner_texts()
+    said = page.get_by_text(re.compile(r"[\d,]+ of 200 records$")).all_inner_texts()
     held = [int(text.split(": ")[1].split()[0]) for text in said]
-    assert [100 * n / 250 for n in held] == pytest.approx(shares, abs=0.06)
+    assert [100 * n / 200 for n in held] == pytest.approx(shares, abs=0.51)
     expect(page.get_by_text(re.compile("Texts stand here whole")).first).to_be_visible()
 
 
