@@ -45,6 +45,18 @@ class Progress:
         """Seconds still to go at this rate; None while it is unknown."""
         return (self.total - self.done) / self.rate if self.rate and self.total else None
 
+    @property
+    def place(self) -> str:
+        """Stage and units as a reader would say them.
+
+        Examples
+        --------
+        >>> Progress("embedding", 1200, 3000, 2.0).place, Progress("drawing", 0, 0, 0.0).place
+        ('Embedding · 1,200 of 3,000', 'Drawing')
+        """
+        units = f" · {self.done:,} of {self.total:,}" if self.total > 1 else ""
+        return self.stage.capitalize() + units
+
 
 Steps: TypeAlias = Generator[Progress, None, Result]
 

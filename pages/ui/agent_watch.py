@@ -56,12 +56,9 @@ def said(job: Job) -> str:
         return "Paused. What is in flight is let finish and kept."
     if progress is None:
         return "Beginning."
-    parts = [progress.stage.capitalize()]
-    if progress.total > 1:
-        parts.append(f"{progress.done:,} of {progress.total:,}")
-    if progress.left_s is not None and progress.done:
-        parts.append(f"at most {duration(progress.left_s)} left")
-    return " · ".join(parts)
+    if progress.left_s is None or not progress.done:
+        return progress.place
+    return f"{progress.place} · at most {duration(progress.left_s)} left"
 
 
 def _limits(asked: Asked) -> str:

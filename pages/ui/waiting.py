@@ -73,13 +73,9 @@ def _said(job: Job) -> str:
         return "Waiting for other work to finish."
     if progress is None:
         return "Reading."
-    parts = [progress.stage.capitalize()]
-    if progress.total > 1:
-        parts.append(f"{progress.done:,} of {progress.total:,}")
-    if progress.rate >= 1 and progress.left_s is not None and progress.total > 1:
-        left = duration(progress.left_s)
-        parts.append(f"{progress.rate:,.0f} a second, {left} left")
-    return " · ".join(parts)
+    if progress.rate < 1 or progress.left_s is None or progress.total <= 1:
+        return progress.place
+    return f"{progress.place} · {progress.rate:,.0f} a second, {duration(progress.left_s)} left"
 
 
 def _offer_again(job: Job) -> None:
