@@ -10,7 +10,7 @@ from diversity.arrays import Bool
 from diversity.wording import percent
 from pages.ui import cached
 from pages.ui.compare_job import Compared
-from pages.ui.compare_table import group_key
+from pages.ui.compare_parts import group_key
 from pages.ui.map import select, selection, show_map
 from pages.ui.strokes import Stroke, rows_selected
 from pages.ui.view import View

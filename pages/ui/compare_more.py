@@ -15,7 +15,7 @@ from pages.ui import compare_raw, widgets
 from pages.ui.compare_choice import Choice
 from pages.ui.compare_job import CURVED, Compared, Curves
 from pages.ui.compare_map import show_texts
-from pages.ui.compare_table import difference_cells, listing
+from pages.ui.compare_parts import difference_cells, listing
 from pages.ui.view import View
 
 REACHES = {

@@ -1,21 +1,22 @@
 """How do groups score side by side? One row a score: values, difference, p, and a place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
 
 from diversity.comparison import Comparison
 from diversity.comparison.anchors import Anchor
-from diversity.comparison.concluding import about_all, about_pair, claimed
+from diversity.comparison.concluding import about_all, about_pair
 from diversity.comparison.testing import MEANINGS
-from diversity.comparison.values import Difference, Raw
+from diversity.comparison.values import Raw
 from diversity.scores import Score
 from diversity.scores.registry import Meaning
-from diversity.wording import number, percent, signed
+from diversity.wording import number, percent
 from pages.ui import widgets
 from pages.ui.compare_forest import forest, forest_head
 from pages.ui.compare_job import Compared
+from pages.ui.compare_parts import difference_cells, group_key
 from pages.ui.score_table import FAMILIES
 
 WIDE = 6
@@ -190,37 +191,6 @@ def _family(
         f'<tbody><tr class="de-family"><th colspan="{width}">{title}</th></tr>'
         f"{''.join(rows)}</tbody>"
     )
-
-
-def difference_cells(pair: Difference) -> str:
-    """Write a difference with its interval, and both p-values, as two cells."""
-    if pair.difference is None:
-        return f"<td>{widgets.hint('–', pair.reason)}</td><td></td>"
-    interval = pair.interval
-    ends = f"<small>{signed(interval[0])} to {signed(interval[1])}</small>" if interval else ""
-    shown = f"<td>{signed(pair.difference)}{ends}</td>"
-    if pair.p is None or pair.p_holm is None:
-        return f"{shown}<td>{widgets.hint('–', pair.reason)}</td>"
-    mark = '<b class="de-claim" title="more than chance">●</b> ' if claimed(pair) else ""
-    return f"{shown}<td>{mark}{pair.p_holm:.3f}<small>{pair.p:.3f}</small></td>"
-
-
-def listing(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a plain table of cells that are HTML already."""
-    head = "".join(f"<th>{title}</th>" for title in titles)
-    body = "".join(
-        f"<tr><th>{row[0]}</th>{''.join(f'<td>{cell}</td>' for cell in row[1:])}</tr>"
-        for row in rows
-    )
-    return (
-        f'<table class="de-scores de-compare"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
-    )
-
-
-def group_key(name: str, color: str) -> str:
-    """Write the name of a group beside its colour, as HTML."""
-    return f'<span class="de-key" style="background:{color}"></span>{escape(name)}'
 
 
 def _value(score: Score, anchor: Anchor | None, top: float | None) -> str:

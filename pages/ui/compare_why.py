@@ -11,7 +11,7 @@ from diversity.exemplars import central
 from diversity.wording import percent, signed
 from pages.ui.compare_job import Compared
 from pages.ui.compare_map import BESIDE_MOST, WHOLE, show_texts
-from pages.ui.compare_table import listing
+from pages.ui.compare_parts import listing
 from pages.ui.view import View
 
 ALL, APART, ONLY, SHARED = "All", "Clearly apart", "In one group only", "Shared"
