@@ -87,6 +87,12 @@ class Against:
     k: int
     groups: Mapping[str, Standing]
 
+    def reasons(self) -> tuple[str, ...]:
+        """Say why nothing can be said about groups, each reason once."""
+        found = [f"Against {self.reference!r}: {one.reason}" for one in self.groups.values()
+                 if one.reason]  # fmt: skip
+        return tuple(dict.fromkeys(found))
+
     def as_json(self) -> dict[str, Any]:
         """Say it in plain values."""
         return {

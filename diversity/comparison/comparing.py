@@ -198,7 +198,7 @@ def _compared_steps(
         leaks=shared,
         confounders=confounders(described, shared, about["match_length"]),
         conclusion=conclusions(scores, described, shared, clusters),
-        notes=notes,
+        notes=(*notes, *(held.reasons() if held else ())),
         within=inside,
         reference=held,
         anchors=anchors(panel, groups, budget),

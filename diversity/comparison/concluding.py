@@ -10,6 +10,8 @@ from diversity.scores.significance import LEVEL
 from diversity.wording import listed
 
 NOTABLE = 0.01
+BUNCHED = 0.1
+LARGER = 1.1
 GAUGE = "coverage"
 
 
@@ -43,7 +45,14 @@ def about_all(
         said.append(
             f"{n_apart} of {len(clusters)} clusters are filled more by one side than by the other."
         )
-    return (*said, *_lengths(groups), *_repeats(groups), *_noise(groups), *_shared(leaks))
+    return (
+        *said,
+        *_lengths(groups),
+        *_repeats(groups),
+        *_bunches(groups),
+        *_noise(groups),
+        *_shared(leaks),
+    )
 
 
 def about_pair(scores: Mapping[str, ComparedScore], place: int = 0) -> list[str]:
@@ -132,6 +141,25 @@ def _repeats(groups: Sequence[Group]) -> list[str]:
         for group in groups
         if group.near_duplicate_share >= NOTABLE
     ]
+
+
+def _bunches(groups: Sequence[Group]) -> list[str]:
+    """Warn where copies may have been made from one draw, or are thinned in the larger group."""
+    if max(group.near_duplicate_share for group in groups) < BUNCHED:
+        return []
+    said = [
+        "Every record counts as a draw of its own. Where copies or variants were made from one "
+        "draw, differences are less certain than their p says."
+    ]
+    smallest = min(groups, key=lambda group: group.n_records)
+    larger = [group.name for group in groups if group.n_records > LARGER * smallest.n_records]
+    if larger:
+        said.append(
+            f"Only part of {listed([repr(name) for name in larger])} counts, as many records as "
+            f"{smallest.name!r} has; that parts copies from each other, so scores that see copies "
+            "can favour the larger group."
+        )
+    return said
 
 
 def _noise(groups: Sequence[Group]) -> list[str]:

@@ -55,7 +55,8 @@ class Cut:
         """Say it in words."""
         said = [
             f"{self.n_texts:,} texts were cut so that all groups have one distribution of lengths. "
-            "All numbers are of the cut texts, but for raw scores; texts are shown whole."
+            "All numbers are of the cut texts, but for raw scores; texts are shown whole. What is "
+            "left are beginnings, which can be more alike than whole texts."
         ]
         if not self.vectors:
             said.append(

@@ -121,6 +121,15 @@ def test_copies_in_one_group_are_found_and_nothing_else_is_claimed():
     assert not any(one.q <= 0.05 for one in (*found.clusters, *found.phrases))
 
 
+def test_copies_in_bunches_are_warned_of_and_so_is_a_larger_group_that_is_thinned():
+    few, many = ([text for text in sentences(n, n) for _ in range(4)] for n in (20, 30))
+    said = " ".join(compare(analyzed(arms(few=few, many=many)), "arm", n_deals=20).conclusion)
+    assert "Every record counts as a draw of its own" in said
+    assert "Only part of 'many' counts, as many records as 'few' has" in said
+    plain = compare(analyzed(arms(a=sentences(60, 0), b=sentences(90, 1))), "arm", n_deals=20)
+    assert "a draw of its own" not in " ".join(plain.conclusion)
+
+
 def test_a_word_and_a_cluster_that_one_group_has_more_of_come_first():
     found = compare(
         analyzed(arms(broad=sentences(300, 0), narrow=sentences(300, 1, THINGS[:2]))),
@@ -260,6 +269,7 @@ def test_a_reference_smaller_than_k_is_said():
     analysis = analyzed(arms(real=sentences(8, 0), made=sentences(40, 1)))
     held = compare(analysis, "arm", reference="real", n_deals=20).reference
     assert "too few for the 5 nearest" in held.groups["made"].reason
+    assert any("too few for the 5 nearest" in reason for reason in held.reasons())
     assert set(held.groups["made"].measured.values()) == {None}
 
 
