@@ -88,7 +88,7 @@ def command(
 ) -> None:
     """Compare groups of records in FILES: values of a column, or the files themselves."""
     from diversity.cli.comparing import comparison_table
-    from diversity.cli.loading import analyzed, passing, read_files
+    from diversity.cli.loading import analyzed, check_where, passing, read_files
     from diversity.comparison import compare_steps
     from diversity.comparison.choosing import check_request, groups_of
     from diversity.errors import ComparisonError
@@ -106,8 +106,9 @@ def command(
             "Name a column with --by, or give two files.",
         )
     wanted = _split(groups) if groups else None
+    on_map = check_where(dataset, where)
     check_request(dataset, by, wanted, within, reference, filtered=bool(where))
-    analysis = analyzed(dataset, embedder, vectors, with_map=bool(report or where))
+    analysis = analyzed(dataset, embedder, vectors, with_map=bool(report) or on_map)
     mask = passing(analysis, where)
     found = shown(
         compare_steps(

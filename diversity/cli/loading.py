@@ -1,6 +1,6 @@
 """From files named on the command line to an analysis, with every oddity told on the way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from diversity.analysis import Analysis, Settings, analyze_steps, context
@@ -8,7 +8,7 @@ from diversity.arrays import Bool
 from diversity.cli.options import default_store, note, shown
 from diversity.dataset import Dataset, read
 from diversity.embedding import DEFAULT_MODEL
-from diversity.filters import Filter
+from diversity.filters import AllOf, AnyOf, Context, Filter, Inside, Not, Predicate
 
 
 def load(
@@ -44,6 +44,38 @@ def read_files(files: Sequence[Path], text: str | None) -> Dataset:
     for sentence in dataset.report.sentences():
         note(sentence)
     return dataset
+
+
+def check_where(dataset: Dataset, where: str | None) -> bool:
+    """Check what a filter asks of the file itself before anything is embedded.
+
+    Returns
+    -------
+    bool
+        Whether it asks for places on the map.
+
+    Raises
+    ------
+    FilterError
+        If it cannot be read, or asks for a column that is not there or of another kind.
+    """
+    leaves = [*_leaves(Filter.parse(where).predicates)] if where else []
+    bare = Context(dataset.records, dataset.texts)
+    for leaf in leaves:
+        if getattr(leaf, "column", "cluster").removeprefix("@") != "cluster":
+            Filter((leaf,)).mask(bare)
+    return any(isinstance(leaf, Inside) for leaf in leaves)
+
+
+def _leaves(predicates: Iterable[Predicate]) -> Iterator[Predicate]:
+    """Take predicates apart that join others."""
+    for predicate in predicates:
+        if isinstance(predicate, Not):
+            yield from _leaves([predicate.predicate])
+        elif isinstance(predicate, (AnyOf, AllOf)):
+            yield from _leaves(predicate.predicates)
+        else:
+            yield predicate
 
 
 def passing(analysis: Analysis, where: str | None) -> Bool | None:

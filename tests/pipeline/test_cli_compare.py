@@ -5,6 +5,9 @@ import random
 
 import pytest
 
+from diversity.cli.loading import check_where
+from diversity.dataset import read
+from diversity.errors import FilterError
 from tests.pipeline.test_cli import diversity
 
 WORDS = ("tea", "rain", "bread", "trains", "stars", "paint", "wheat", "glass", "chess", "salt")
@@ -91,3 +94,19 @@ def test_what_cannot_be_compared_is_said_without_a_traceback(file, arguments, sa
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [("nope > 3", "no column nope"), ("not arm > 3", "numbers cannot bound"), ("(", "expected")],
+)
+def test_a_filter_is_checked_before_anything_is_embedded(file, where, said):
+    with pytest.raises(FilterError, match=said):
+        check_where(read([file]), where)
+
+
+def test_only_a_filter_that_asks_for_places_needs_a_map(file):
+    dataset = read([file])
+    inside = "inside polygon (0 0, 1 0, 1 1)"
+    asked = [None, 'arm = "a" or task = 3', "cluster = 2", inside, f"not (task = 2 or {inside})"]
+    assert [check_where(dataset, where) for where in asked] == [False, False, False, True, True]
