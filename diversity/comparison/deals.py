@@ -72,8 +72,8 @@ def deal_steps(
 
     Notes
     -----
-    At the default budget a deal costs 25 ms of one processor at most, half of it for compression;
-    two threads share the deals.
+    Two threads share the deals. Compression costs most: it reads the texts of both sides in each
+    deal, where n-grams of 64 deals are counted in one pass.
     """
     pools = _pools(panel, sides_of(panel, a, b, budget), budget, repeats)
     runs = [_Run(pool, n_deals, (seed, place)) for place, pool in enumerate(pools)]
