@@ -16,8 +16,9 @@ from diversity.curation import (
     Step,
     Top,
 )
+from diversity.curation.checks import BEST
 from diversity.curation.rows import as_rows
-from diversity.curation.steps import BEST, BY, KEEP, USUAL, Option
+from diversity.curation.steps import BY, KEEP, USUAL, Option
 from diversity.errors import PlanError
 
 

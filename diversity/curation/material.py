@@ -8,7 +8,7 @@ import pandas as pd
 
 from diversity.analysis import Analysis, context
 from diversity.arrays import Float64, Int64, frozen
-from diversity.curation.steps import BEST
+from diversity.curation.checks import BEST
 from diversity.duplicates import (
     Pairs,
     Templates,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from diversity.curation.checks import check_keep, count, number, one_of, pairs_of, text
 from diversity.curation.rows import as_rows
 from diversity.errors import FilterError, PlanError
 from diversity.filters import Filter
@@ -17,7 +18,6 @@ Option: TypeAlias = str | int | float | bool | None
 BY = ("near", "exact", "lexical")
 USUAL = {"near": 0.95, "exact": 1.0, "lexical": 0.7}
 KEEP = ("first", "longest", "central", "random")
-BEST = "best:"
 OTHERS = ("keep", "drop")
 
 
@@ -41,12 +41,12 @@ class DropDuplicates:
     keep: str = "first"
 
     def __post_init__(self) -> None:
-        _one_of("by", self.by, BY)
+        one_of("by", self.by, BY)
         asked = USUAL[self.by] if self.threshold is None or self.by == "exact" else self.threshold
-        object.__setattr__(self, "threshold", _number("threshold", asked))
+        object.__setattr__(self, "threshold", number("threshold", asked))
         if not 0 < self.threshold <= 1:
             raise PlanError(f"A threshold lies above 0 and up to 1, not at {self.threshold:g}.")
-        _check_keep(self.keep, KEEP[:3])
+        check_keep(self.keep, KEEP[:3])
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Keep:
     def __post_init__(self) -> None:
         try:
             object.__setattr__(
-                self, "where", str(Filter.parse(_text("where", self.where, empty=True)))
+                self, "where", str(Filter.parse(text("where", self.where, empty=True)))
             )
         except FilterError as error:
             raise PlanError(error.message, error.hint) from error
@@ -89,9 +89,9 @@ class Cap:
     keep: str = "first"
 
     def __post_init__(self) -> None:
-        _text("column", self.column)
-        _count("n", self.n)
-        _check_keep(self.keep, KEEP)
+        text("column", self.column)
+        count("n", self.n)
+        check_keep(self.keep, KEEP)
 
 
 @dataclass(frozen=True)
@@ -115,15 +115,15 @@ class Quota:
     keep: str = "first"
 
     def __post_init__(self) -> None:
-        _text("column", self.column)
-        pairs = _pairs("targets", self.targets)
+        text("column", self.column)
+        pairs = pairs_of("targets", self.targets)
         for value, n in pairs:
-            _count(f"the target of {value!r}", n)
+            count(f"the target of {value!r}", n)
         if not pairs:
             raise PlanError("A quota needs a target for at least one value.")
         object.__setattr__(self, "targets", pairs)
-        _one_of("others", self.others, OTHERS)
-        _check_keep(self.keep, KEEP)
+        one_of("others", self.others, OTHERS)
+        check_keep(self.keep, KEEP)
 
 
 @dataclass(frozen=True)
@@ -145,12 +145,12 @@ class Balance:
     keep: str = "first"
 
     def __post_init__(self) -> None:
-        _text("column", self.column)
-        pairs = tuple((v, _number(f"share of {v!r}", n)) for v, n in _pairs("shares", self.shares))
+        text("column", self.column)
+        pairs = tuple((v, number(f"share of {v!r}", n)) for v, n in pairs_of("shares", self.shares))
         if any(not 0 < weight < math.inf for _, weight in pairs):
             raise PlanError("A share is a number above 0.", "Leave out the values to be dropped.")
         object.__setattr__(self, "shares", pairs)
-        _check_keep(self.keep, KEEP)
+        check_keep(self.keep, KEEP)
 
 
 @dataclass(frozen=True)
@@ -171,8 +171,8 @@ class Top:
     ascending: bool = False
 
     def __post_init__(self) -> None:
-        _text("column", self.column)
-        _count("k", self.k)
+        text("column", self.column)
+        count("k", self.k)
         if not isinstance(self.ascending, bool):
             raise PlanError(f"ascending is true or false, not {self.ascending!r}.")
 
@@ -202,16 +202,16 @@ class Select:
     quality: str = ""
 
     def __post_init__(self) -> None:
-        _text("method", self.method)
+        text("method", self.method)
         if self.k is not None:
-            _count("k", self.k)
-        pairs = _pairs("options", self.options)
+            count("k", self.k)
+        pairs = pairs_of("options", self.options)
         for name, value in pairs:
             if not isinstance(value, str | int | float | bool | None):
                 raise PlanError(f"The option {name!r} is no plain value.")
         object.__setattr__(self, "options", pairs)
-        _text("by", self.by)
-        _text("quality", self.quality, empty=True)
+        text("by", self.by)
+        text("quality", self.quality, empty=True)
 
 
 @dataclass(frozen=True)
@@ -259,43 +259,3 @@ KINDS: Mapping[str, type[Step]] = {
     "remove": Remove,
 }
 KIND_OF = {kind: name for name, kind in KINDS.items()}
-
-
-def _text(name: str, value: object, *, empty: bool = False) -> str:
-    if not isinstance(value, str) or not (value or empty):
-        raise PlanError(f"{name} is a text, not {value!r}.")
-    return value
-
-
-def _count(name: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise PlanError(f"{name} is a whole number from 0, not {value!r}.")
-
-
-def _number(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise PlanError(f"{name} is a number, not {value!r}.")
-    return float(value)
-
-
-def _one_of(name: str, value: object, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise PlanError(f"{name} cannot be {value!r}.", f"It is one of {', '.join(known)}.")
-
-
-def _check_keep(keep: object, known: tuple[str, ...]) -> None:
-    if isinstance(keep, str) and keep.startswith(BEST) and len(keep) > len(BEST):
-        return
-    _one_of("keep", keep, (*known, f"{BEST}COLUMN"))
-
-
-def _pairs(name: str, value: object) -> tuple[tuple[str, object], ...]:
-    items = list(value.items()) if isinstance(value, Mapping) else value
-    if not isinstance(items, list | tuple):
-        raise PlanError(f"{name} is a list of values with a number each, not {value!r}.")
-    pairs: dict[str, object] = {}
-    for item in items:
-        if not isinstance(item, list | tuple) or len(item) != 2:
-            raise PlanError(f"{name} holds pairs of a value and a number, not {item!r}.")
-        pairs[str(item[0])] = item[1]
-    return tuple(sorted(pairs.items()))

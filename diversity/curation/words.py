@@ -2,8 +2,8 @@
 
 from functools import singledispatch
 
+from diversity.curation.checks import BEST
 from diversity.curation.steps import (
-    BEST,
     Add,
     Balance,
     Cap,

@@ -6,7 +6,8 @@ frame.
 """
 
 from diversity.export.extras import EXTRAS, extra_columns
-from diversity.export.manifest import manifest_of, read_manifest, replay, sha256_of
+from diversity.export.manifest import manifest_of, sha256_of
+from diversity.export.replaying import read_manifest, replay
 from diversity.export.write import Written, write_outcome, write_outcome_steps, write_records
 
 __all__ = [

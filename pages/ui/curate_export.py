@@ -14,7 +14,7 @@ from diversity.progress import Steps
 from diversity.report import curation_as_html, report_beside
 from pages.ui import cached_curation, widgets
 from pages.ui.cached_curation import Done
-from pages.ui.jobs import Job
+from pages.ui.curate_watch import watch
 from pages.ui.state import Workspace
 from pages.ui.view import View
 
@@ -25,7 +25,6 @@ FORMATS = {
     "Hugging Face folder": "",
 }
 LOCAL = ("127.0.0.1", "localhost", "::1")
-LOOK_EVERY_S = 0.4
 WRITING = "curate_writing"
 
 
@@ -120,7 +119,7 @@ def _show_writing() -> None:
     if job is None:
         return
     if job.active:
-        _watch(job)
+        watch(job, "curate_write_cancel")
     elif job.error is not None:
         widgets.show_error(job.error)
     elif job.state == "done":
@@ -130,12 +129,3 @@ def _show_writing() -> None:
         st.text("\n".join([f"{names} in {written.path.parent}", *written.notes]))
     else:
         st.info("Stopped; nothing was written.")
-
-
-@st.fragment(run_every=LOOK_EVERY_S)
-def _watch(job: Job) -> None:
-    if not job.active:
-        st.rerun()
-    progress = job.progress
-    st.progress(progress.share if progress else 0.0, progress.stage if progress else "Waiting")
-    st.button("Cancel", on_click=job.cancel, key="curate_write_cancel")

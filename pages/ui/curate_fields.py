@@ -19,9 +19,10 @@ from diversity.curation import (
     Step,
     Top,
 )
+from diversity.curation.checks import BEST
 from diversity.curation.material import TEMPLATE
 from diversity.curation.plan import parameters
-from diversity.curation.steps import BEST, USUAL
+from diversity.curation.steps import USUAL
 from diversity.errors import FilterError, PlanError
 from diversity.filters.columns import column
 from diversity.filters.words import write_value

@@ -11,11 +11,10 @@ from diversity.scores.registry import REGISTRY
 from diversity.wording import number
 from pages.ui import by_hand, cached_curation, curate_fields, curate_named, widgets
 from pages.ui.cached_curation import Done
-from pages.ui.jobs import Job
+from pages.ui.curate_watch import watch
 from pages.ui.state import Workspace
 from pages.ui.view import View
 
-LOOK_EVERY_S = 0.4
 OPENED = "curate_opened"
 TEXT = "curate_text"
 ADDED = "curate_added"
@@ -43,7 +42,7 @@ def carried_out(space: Workspace, view: View) -> Done | None:
         done: Done = job.result
         return done
     if job.active:
-        _watch(job)
+        watch(job, "curate_cancel")
     elif job.error is not None:
         widgets.show_error(job.error)
     else:
@@ -163,12 +162,3 @@ def _take_text(space: Workspace, key: str) -> None:
         space.curate(Plan.parse(text) if text else Plan())
     except PlanError as error:
         space.notices = (error,)
-
-
-@st.fragment(run_every=LOOK_EVERY_S)
-def _watch(job: Job) -> None:
-    if not job.active:
-        st.rerun()
-    progress = job.progress
-    st.progress(progress.share if progress else 0.0, progress.stage if progress else "Waiting")
-    st.button("Cancel", on_click=job.cancel, key="curate_cancel", disabled=job.stopping.is_set())
