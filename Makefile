@@ -22,12 +22,9 @@ setup: $(READY)  ## make the virtual environment
 app: setup  ## open the dashboard on the built-in sample
 	$(BIN)/diversity app
 
-# These start servers, processes and browsers, and want the machine for themselves.
-ALONE := tests/contract tests/pipeline tests/app tests/browser
-
 test: setup chromium  ## run all tests, those in a real browser included
-	$(BIN)/pytest --numprocesses 2 --dist loadfile $(ALONE:%=--ignore=%)
-	$(BIN)/pytest $(ALONE)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
+	$(BIN)/pytest tests/browser
 
 check: setup  ## format, lint, types, import layers (read-only)
 	$(BIN)/ruff format --check .
