@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 PICTURES = {
     "explore.png": ("?filter=prompt+%3D+%22topic-styles%22", ".de-scores"),
+    "compare.png": ("compare", ".de-lead"),
     "agent.png": ("agent", ".de-runs"),
 }
 BROWSER = os.environ.get("CHROMIUM", "/usr/bin/chromium")

@@ -152,7 +152,7 @@ def _is_long(plan: Plan) -> bool:
 
 
 def _plan(store: "Store", named: dict[str, str]) -> tuple[Plan, tuple[DiversityError, ...]]:
-    if "steps" in named:
+    if named.get("steps"):
         plan = recall_plan(store, named["steps"])
         return plan or Plan(), () if plan else (_lost("plan"),)
     try:
