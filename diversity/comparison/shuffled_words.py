@@ -25,19 +25,30 @@ _KEPT = threading.local()
 
 
 @dataclass(frozen=True, eq=False)
-class GramPool(Pool):
-    """The n-grams of two groups."""
+class WordPool(Pool):
+    """The words of two groups, for scores of wording.
 
-    names: ClassVar = (
-        "distinct_1", "distinct_2", "distinct_3", "distinct_4", "ngram_diversity",
-        "self_repetition", "repeated_4gram_share",
-    )  # fmt: skip
+    Parameters
+    ----------
+    words : Words
+    """
+
     words: Words
 
     @property
     def n_records(self) -> int:
         """Records in the pool."""
         return self.words.n_records
+
+
+@dataclass(frozen=True, eq=False)
+class GramPool(WordPool):
+    """The n-grams of two groups."""
+
+    names: ClassVar = (
+        "distinct_1", "distinct_2", "distinct_3", "distinct_4", "ngram_diversity",
+        "self_repetition", "repeated_4gram_share",
+    )  # fmt: skip
 
     def deals(self, orders: Int32) -> Float64:
         """Subtract the scores that count n-grams, of up to 64 deals; see `Pool`."""
@@ -117,17 +128,11 @@ class GramPool(Pool):
 
 
 @dataclass(frozen=True, eq=False)
-class WindowPool(Pool):
+class WindowPool(WordPool):
     """The words of two groups in their order, for `mattr` and `hdd`."""
 
     names: ClassVar = ("mattr", "hdd")
     deals_a_block: ClassVar = 16
-    words: Words
-
-    @property
-    def n_records(self) -> int:
-        """Records in the pool."""
-        return self.words.n_records
 
     def deals(self, orders: Int32) -> Float64:
         """Subtract `mattr` and `hdd`; see `Pool`."""
@@ -166,17 +171,11 @@ class WindowPool(Pool):
 
 
 @dataclass(frozen=True, eq=False)
-class BytesPool(Pool):
+class BytesPool(WordPool):
     """The texts of two groups, for `compression_ratio`."""
 
     names: ClassVar = ("compression_ratio",)
     deals_a_block: ClassVar = 16
-    words: Words
-
-    @property
-    def n_records(self) -> int:
-        """Records in the pool."""
-        return self.words.n_records
 
     def deals(self, orders: Int32) -> Float64:
         """Subtract `compression_ratio`; see `Pool`."""
