@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from diversity import samples
 from diversity.analysis import Settings
-from diversity.progress import finish
+from diversity.progress import Progress, finish
 from pages.ui import cached, cached_scores
 from pages.ui.jobs import Job, Jobs
 from pages.ui.sources import SAMPLE
@@ -113,11 +113,21 @@ def test_tags_colour_the_map_and_are_a_facet(explore):
     assert [(entry.name, entry.n_records) for entry in legend] == [("keep", 250), ("Missing", 750)]
 
 
+def waiting_for(event):
+    yield Progress("waiting", 0, 1, 0.0)
+    event.wait(60)
+
+
 def test_the_band_of_random_subsets_comes_when_it_is_drawn(explore):
-    explore.text_input(key="explore_filter_line").set_value('prompt = "topic"').run()
+    free = threading.Event()
+    holding = cached.beside().submit("holds the worker", lambda: waiting_for(free))
+    while holding.state == "waiting":
+        time.sleep(0.05)
+    explore.text_input(key="explore_filter_line").set_value('persona = "a data analyst"').run()
     assert not any("de-strip" in html and "<u " in html for html in htmls(explore))
+    free.set()
     view = cached.jobs().get(cached.view_name(SAMPLE, Settings())).result
-    mask = view.context.records["prompt"].to_numpy() == "topic"
+    mask = view.context.records["persona"].to_numpy() == "a data analyst"
     job = cached_scores.draw_band(view, view.panel.budget(mask).rounded())
     while job.active:
         time.sleep(0.05)
