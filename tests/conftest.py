@@ -1,10 +1,19 @@
 """Every test has a home of its own and no network but this machine's."""
 
+import importlib
 import socket
 
 import pytest
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
+
+
+def pytest_sessionstart():
+    """Import umap-learn before any thread does: it warns, and pytest sets its filters anew a test.
+
+    A thread that imports it while the next test begins would find every warning an error.
+    """
+    importlib.import_module("umap")
 
 
 @pytest.fixture(autouse=True)
